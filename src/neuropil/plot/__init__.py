@@ -1,0 +1,21 @@
+"""Drawings of arrays: arrays in, a Matplotlib ``Figure`` out; pyplot's global state stays alone.
+
+Lines and text are left in Matplotlib's black, which the report turns into the colour of the page's
+text; what carries meaning has a colour of :mod:`neuropil.plot.colours`.
+"""
+
+from __future__ import annotations
+
+from neuropil.plot.confusion_matrix import confusion_matrix
+from neuropil.plot.decision_boundary import decision_boundary
+from neuropil.plot.filters import filters
+from neuropil.plot.image_grid import image_grid
+from neuropil.plot.learning_curves import learning_curves
+
+__all__ = [
+    "confusion_matrix",
+    "decision_boundary",
+    "filters",
+    "image_grid",
+    "learning_curves",
+]
