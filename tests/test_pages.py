@@ -1,0 +1,51 @@
+"""Every Python example of the README and of the documentation is run."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCK = re.compile(r"^```(python|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def has_examples(page: Path) -> bool:
+    return BLOCK.search(page.read_text(encoding="utf-8")) is not None
+
+
+def run_session(session: str, names: dict[str, object], page: Path, line: int) -> None:
+    """Run a ``>>>`` session and compare what it prints with what the page says."""
+    test = doctest.DocTestParser().get_doctest(session, names, page.name, str(page), line)
+    report: list[str] = []
+    result = doctest.DocTestRunner(optionflags=OPTIONS).run(
+        test, out=report.append, clear_globs=False
+    )
+    names.update(test.globs)  # the session worked on a copy
+    assert result.failed == 0, "".join(report)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if has_examples(page)],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
+def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The blocks of a page run in order and share their names, as a reader would type them."""
+    monkeypatch.chdir(tmp_path)
+    text = page.read_text(encoding="utf-8")
+    names: dict[str, object] = {}
+    for block in BLOCK.finditer(text):
+        line = text.count("\n", 0, block.start()) + 1
+        kind, code = block.groups()
+        if kind == "pycon":
+            run_session(code, names, page, line)
+        else:
+            script = tmp_path / "example.py"
+            script.write_text("\n" * line + code, encoding="utf-8")  # the page's own line numbers
+            names |= runpy.run_path(str(script), init_globals=names)
