@@ -1,0 +1,9 @@
+"""What NumPy, JAX and the array API standard lack, one small file a library.
+
+The functions of the Python array API standard are the language of neuropil; NumPy and
+``jax.numpy`` both speak it. Nowhere else in the package is an array library asked for by name.
+"""
+
+from neuropil.arrays.namespace import Array, extras, is_array, namespace
+
+__all__ = ["Array", "extras", "is_array", "namespace"]

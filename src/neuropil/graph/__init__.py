@@ -1,0 +1,23 @@
+"""The expression graph: Variables and the Operations that made them (notes 4.1)."""
+
+from neuropil.graph.functions import functions
+from neuropil.graph.operation import Operation
+from neuropil.graph.primitive import Primitive, pick, primitive, primitives
+from neuropil.graph.pullback import gradients
+from neuropil.graph.recording import is_recording, no_grad
+from neuropil.graph.traversal import beneath
+from neuropil.graph.variable import Variable
+
+__all__ = [
+    "Operation",
+    "Primitive",
+    "Variable",
+    "beneath",
+    "functions",
+    "gradients",
+    "is_recording",
+    "no_grad",
+    "pick",
+    "primitive",
+    "primitives",
+]

@@ -1,0 +1,179 @@
+"""The operators and methods of arrays, declared where readers and type checkers look for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from neuropil.graph.functions import functions
+
+if TYPE_CHECKING:
+    from neuropil.graph.variable import Variable
+
+
+class ArrayMethods:
+    """What a Variable can do because it is an array: each method calls the function of its name."""
+
+    __slots__ = ()
+
+    @property
+    def T(self) -> Variable:  # noqa: N802 (the standard's name)
+        """The transpose of a matrix."""
+        return functions["transpose"](self)
+
+    @property
+    def mT(self) -> Variable:  # noqa: N802 (the standard's name)
+        """The last two axes exchanged."""
+        return functions["matrix_transpose"](self)
+
+    def sum(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        return functions["sum"](self, axis=axis, keepdims=keepdims)
+
+    def mean(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        return functions["mean"](self, axis=axis, keepdims=keepdims)
+
+    def prod(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        return functions["prod"](self, axis=axis, keepdims=keepdims)
+
+    def max(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        return functions["max"](self, axis=axis, keepdims=keepdims)
+
+    def min(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        return functions["min"](self, axis=axis, keepdims=keepdims)
+
+    def std(self, axis: Any = None, *, correction: float = 0.0, keepdims: bool = False) -> Variable:
+        return functions["std"](self, axis=axis, correction=correction, keepdims=keepdims)
+
+    def var(self, axis: Any = None, *, correction: float = 0.0, keepdims: bool = False) -> Variable:
+        return functions["var"](self, axis=axis, correction=correction, keepdims=keepdims)
+
+    def all(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        return functions["all"](self, axis=axis, keepdims=keepdims)
+
+    def any(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        return functions["any"](self, axis=axis, keepdims=keepdims)
+
+    def argmax(self, axis: int | None = None, *, keepdims: bool = False) -> Variable:
+        return functions["argmax"](self, axis=axis, keepdims=keepdims)
+
+    def argmin(self, axis: int | None = None, *, keepdims: bool = False) -> Variable:
+        return functions["argmin"](self, axis=axis, keepdims=keepdims)
+
+    def reshape(self, *shape: Any) -> Variable:
+        return functions["reshape"](self, shape[0] if len(shape) == 1 else shape)
+
+    def squeeze(self, axis: Any) -> Variable:
+        return functions["squeeze"](self, axis)
+
+    def astype(self, dtype: Any) -> Variable:
+        return functions["astype"](self, dtype)
+
+    def __add__(self, other: Any) -> Variable:
+        return functions["add"](self, other)
+
+    def __radd__(self, other: Any) -> Variable:
+        return functions["add"](other, self)
+
+    def __sub__(self, other: Any) -> Variable:
+        return functions["subtract"](self, other)
+
+    def __rsub__(self, other: Any) -> Variable:
+        return functions["subtract"](other, self)
+
+    def __mul__(self, other: Any) -> Variable:
+        return functions["multiply"](self, other)
+
+    def __rmul__(self, other: Any) -> Variable:
+        return functions["multiply"](other, self)
+
+    def __truediv__(self, other: Any) -> Variable:
+        return functions["divide"](self, other)
+
+    def __rtruediv__(self, other: Any) -> Variable:
+        return functions["divide"](other, self)
+
+    def __floordiv__(self, other: Any) -> Variable:
+        return functions["floor_divide"](self, other)
+
+    def __rfloordiv__(self, other: Any) -> Variable:
+        return functions["floor_divide"](other, self)
+
+    def __mod__(self, other: Any) -> Variable:
+        return functions["remainder"](self, other)
+
+    def __rmod__(self, other: Any) -> Variable:
+        return functions["remainder"](other, self)
+
+    def __pow__(self, other: Any) -> Variable:
+        return functions["pow"](self, other)
+
+    def __rpow__(self, other: Any) -> Variable:
+        return functions["pow"](other, self)
+
+    def __matmul__(self, other: Any) -> Variable:
+        return functions["matmul"](self, other)
+
+    def __rmatmul__(self, other: Any) -> Variable:
+        return functions["matmul"](other, self)
+
+    def __and__(self, other: Any) -> Variable:
+        return functions["bitwise_and"](self, other)
+
+    def __rand__(self, other: Any) -> Variable:
+        return functions["bitwise_and"](other, self)
+
+    def __or__(self, other: Any) -> Variable:
+        return functions["bitwise_or"](self, other)
+
+    def __ror__(self, other: Any) -> Variable:
+        return functions["bitwise_or"](other, self)
+
+    def __xor__(self, other: Any) -> Variable:
+        return functions["bitwise_xor"](self, other)
+
+    def __rxor__(self, other: Any) -> Variable:
+        return functions["bitwise_xor"](other, self)
+
+    def __lshift__(self, other: Any) -> Variable:
+        return functions["bitwise_left_shift"](self, other)
+
+    def __rlshift__(self, other: Any) -> Variable:
+        return functions["bitwise_left_shift"](other, self)
+
+    def __rshift__(self, other: Any) -> Variable:
+        return functions["bitwise_right_shift"](self, other)
+
+    def __rrshift__(self, other: Any) -> Variable:
+        return functions["bitwise_right_shift"](other, self)
+
+    def __invert__(self) -> Variable:
+        return functions["bitwise_invert"](self)
+
+    def __neg__(self) -> Variable:
+        return functions["negative"](self)
+
+    def __pos__(self) -> Variable:
+        return functions["positive"](self)
+
+    def __abs__(self) -> Variable:
+        return functions["abs"](self)
+
+    def __lt__(self, other: Any) -> Variable:
+        return functions["less"](self, other)
+
+    def __le__(self, other: Any) -> Variable:
+        return functions["less_equal"](self, other)
+
+    def __gt__(self, other: Any) -> Variable:
+        return functions["greater"](self, other)
+
+    def __ge__(self, other: Any) -> Variable:
+        return functions["greater_equal"](self, other)
+
+    def __eq__(self, other: object) -> Variable:  # type: ignore[override]  # elementwise
+        return functions["equal"](self, other)
+
+    def __ne__(self, other: object) -> Variable:  # type: ignore[override]  # elementwise
+        return functions["not_equal"](self, other)
+
+    def __getitem__(self, key: Any) -> Variable:
+        return functions["getitem"](self, key)

@@ -1,0 +1,54 @@
+"""One node of the expression graph: a primitive applied to its arguments."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from neuropil.graph.primitive import Primitive
+    from neuropil.graph.variable import Variable
+
+_orders = count()
+
+
+class Operation:
+    """What made a Variable: ``primitive(*args, **settings)`` (notes 4.1).
+
+    Attributes:
+        primitive: The formula and its derivatives.
+        args: The arguments as they came: Variables, plain arrays, numbers.
+        settings: Keyword arguments that are not differentiated (axes, shapes).
+        parents: The Variables among ``args``, each with its position.
+        order: When it was made. An Operation is younger than everything its arguments depend
+            on, so that sorting by ``order`` sorts a graph topologically, without recursion.
+    """
+
+    __slots__ = ("args", "order", "parents", "primitive", "settings")
+
+    def __init__(
+        self,
+        primitive: Primitive,
+        args: tuple[Any, ...],
+        settings: dict[str, Any],
+        parents: list[tuple[int, Variable]],
+    ) -> None:
+        self.primitive = primitive
+        self.args = args
+        self.settings = settings
+        self.parents = parents
+        self.order = next(_orders)
+
+    def values(self) -> list[Any]:
+        """The arguments with each Variable replaced by the array it holds now."""
+        values = list(self.args)
+        for position, parent in self.parents:
+            values[position] = parent.value
+        return values
+
+    def __repr__(self) -> str:
+        settings = "".join(f", {name}={value!r}" for name, value in self.settings.items())
+        kinds = (
+            "·" if isinstance(arg, int | float) else f"{tuple(arg.shape)}" for arg in self.args
+        )
+        return f"Operation({self.primitive.name}({', '.join(kinds)}{settings}))"

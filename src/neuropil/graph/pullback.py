@@ -1,0 +1,200 @@
+"""Reverse-mode differentiation (notes 4.1.2): cotangents carried from results to arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+from neuropil.arrays import Array, namespace
+from neuropil.errors import GraphError, ShapeError
+from neuropil.graph.functions import functions
+from neuropil.graph.recording import enable_grad
+from neuropil.graph.traversal import beneath
+
+if TYPE_CHECKING:
+    from neuropil.graph.operation import Operation
+    from neuropil.graph.variable import Variable
+
+Cotangents = dict[int, Any]
+
+
+def gradients(
+    output: Variable,
+    inputs: Sequence[Variable],
+    seed: Array = None,
+    *,
+    create_graph: bool = False,
+) -> list[Array | None]:
+    """The derivatives of ``output`` with respect to each of ``inputs``, leaving grads alone.
+
+    Args:
+        output: A scalar, or an array together with its cotangent ``seed``.
+        inputs: Leaves or inner Variables. Only paths that lead to them are computed.
+        seed: The cotangent of ``output``; 1 for a scalar.
+        create_graph: Return Variables that can be differentiated again, not plain arrays.
+
+    Returns:
+        One gradient per input, None where ``output`` does not depend on it.
+
+    Raises:
+        GraphError: ``output`` needs a seed.
+        ShapeError: ``seed`` is not of ``output``'s shape.
+
+    Example:
+        >>> import neuropil as npl
+        >>> x = npl.Variable(3.0)
+        >>> (slope,) = npl.gradients(x**2, [x], create_graph=True)
+        >>> print(slope.item(), npl.gradients(slope, [x])[0])
+        6.0 2.0
+    """
+    wanted = {id(variable) for variable in inputs}
+    reached = _leads_to(wanted, output)
+    found = {
+        id(variable): cotangent
+        for variable, cotangent in pull_back(output, seed, create_graph, wanted, reached)
+    }
+    return [found.get(id(variable)) for variable in inputs]
+
+
+def pull_back(
+    output: Variable,
+    seed: Array = None,
+    create_graph: bool = False,
+    wanted: set[int] | None = None,
+    reached: set[int] | None = None,
+) -> list[tuple[Variable, Array]]:
+    """The cotangents of ``wanted`` (default: leaves and Variables that retain their grads).
+
+    Operations are undone from the youngest to the oldest: when one's turn comes, everything
+    that uses its result has been undone, so its cotangent is complete, and is dropped once used.
+    """
+    cotangents: Cotangents = {id(output): _seed(output, seed, create_graph)}
+    queue: list[tuple[int, Variable]] = []
+    leaves: list[Variable] = []
+    results: list[tuple[Variable, Array]] = []
+    _enqueue(output, queue, leaves)
+    with enable_grad() if create_graph else nullcontext():
+        while queue:
+            variable = heappop(queue)[1]
+            cotangent = cotangents.pop(id(variable))
+            if variable.retain_grads if wanted is None else id(variable) in wanted:
+                results.append((variable, cotangent))
+            operation = variable.creator
+            if operation is None:  # cut from its creator since: a leaf now
+                continue
+            for parent, part in _parts(operation, variable, cotangent, create_graph, reached):
+                key = id(parent)
+                if key in cotangents:
+                    cotangents[key] = _sum(cotangents[key], part)
+                else:
+                    cotangents[key] = part
+                    if parent.creator is None:
+                        leaves.append(parent)
+                    else:
+                        heappush(queue, (-parent.creator.order, parent))
+    results.extend(
+        (leaf, cotangents[id(leaf)]) for leaf in leaves if wanted is None or id(leaf) in wanted
+    )
+    return results
+
+
+def _parts(
+    operation: Operation,
+    result: Variable,
+    cotangent: Array,
+    create_graph: bool,
+    reached: set[int] | None,
+) -> list[tuple[Variable, Array]]:
+    """What one Operation passes on to each of its differentiable arguments."""
+    primitive, settings = operation.primitive, operation.settings
+    args: Any = operation.args if create_graph else operation.values()
+    y = result if create_graph else result.value
+    parts = []
+    if primitive.joint is not None:
+        wanted = [False] * len(args)
+        for position, parent in operation.parents:
+            wanted[position] = _is_active(parent, reached)
+        joint = primitive.joint(cotangent, y, args, wanted, **settings)
+        for position, parent in operation.parents:
+            if wanted[position] and joint[position] is not None:
+                parts.append((parent, conform(joint[position], parent)))
+        return parts
+    for position, parent in operation.parents:
+        vjp = primitive.vjps[position]
+        if vjp is not None and parent.requires_grad and (reached is None or id(parent) in reached):
+            parts.append((parent, conform(vjp(cotangent, y, *args, **settings), parent)))
+    return parts
+
+
+def conform(cotangent: Array, variable: Variable) -> Array:
+    """Bring a cotangent to the shape and dtype of its Variable: undo broadcasting, promotion."""
+    value = variable.value
+    if type(value) is tuple:
+        return cotangent
+    shape = value.shape
+    if cotangent.shape != shape:
+        lead = len(cotangent.shape) - len(shape)
+        stretched = (
+            lead + axis
+            for axis, length in enumerate(shape)
+            if length == 1 and cotangent.shape[lead + axis] != 1
+        )
+        axes = (*range(lead), *stretched)
+        cotangent = functions["sum"](cotangent, axis=axes)
+        if cotangent.shape != shape:
+            cotangent = functions["reshape"](cotangent, shape)
+    if cotangent.dtype != value.dtype:
+        cotangent = functions["astype"](cotangent, value.dtype)
+    return cotangent
+
+
+def _seed(output: Variable, seed: Array, create_graph: bool) -> Array:
+    value = output.value
+    if seed is None:
+        if value.shape != ():
+            raise GraphError(
+                f"backward needs a scalar, got shape {value.shape}: reduce it (mean, sum) or "
+                "pass its cotangent as seed"
+            )
+        return namespace(value).ones((), dtype=value.dtype)
+    if getattr(seed, "creator", None) is None and not hasattr(seed, "shape"):
+        seed = namespace(value).asarray(seed, dtype=value.dtype)
+    if tuple(seed.shape) != value.shape:
+        raise ShapeError(
+            f"seed must have the shape of the result, {value.shape}, got {tuple(seed.shape)}"
+        )
+    return seed if create_graph or not hasattr(seed, "detach") else seed.detach()
+
+
+def _enqueue(
+    variable: Variable, queue: list[tuple[int, Variable]], leaves: list[Variable]
+) -> None:
+    if variable.creator is None:
+        leaves.append(variable)
+    else:
+        queue.append((-variable.creator.order, variable))
+
+
+def _is_active(variable: Variable, reached: set[int] | None) -> bool:
+    return variable.requires_grad and (reached is None or id(variable) in reached)
+
+
+def _leads_to(wanted: set[int], output: Variable) -> set[int]:
+    """The ids of the Variables beneath ``output`` through which ``wanted`` are reached."""
+    reached = set(wanted)
+    for variable in beneath(output):
+        creator = variable.creator
+        if creator is not None and any(id(parent) in reached for _, parent in creator.parents):
+            reached.add(id(variable))
+    return reached
+
+
+def _sum(first: Array, second: Array) -> Array:
+    """The sum of two cotangents; of a Variable that holds several arrays, array by array."""
+    if type(first) is not dict:
+        return first + second
+    return first | {
+        index: first[index] + part if index in first else part for index, part in second.items()
+    }

@@ -1,0 +1,144 @@
+"""Products that contract axes: matrices, vectors, affine maps."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from neuropil.arrays import Array
+from neuropil.errors import ShapeError
+from neuropil.graph import primitive
+from neuropil.ops.reduction import sum
+from neuropil.ops.shape import reshape, expand_dims, matrix_transpose, moveaxis, normalised
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jaxtyping import Float, Num
+
+
+def _matmul_left(s: Array, y: Array, a: Array, b: Array) -> Array:
+    if len(b.shape) == 1:
+        return expand_dims(s, axis=-1) * b
+    if len(a.shape) == 1:
+        return sum(expand_dims(s, axis=-2) * b, axis=-1)
+    return matmul(s, matrix_transpose(b))
+
+
+def _matmul_right(s: Array, y: Array, a: Array, b: Array) -> Array:
+    if len(a.shape) == 1:
+        return expand_dims(a, axis=-1) * expand_dims(s, axis=-2) if len(b.shape) > 1 else s * a
+    if len(b.shape) == 1:
+        return sum(a * expand_dims(s, axis=-1), axis=tuple(range(len(a.shape) - 1)))
+    if len(b.shape) == 2:  # one product over all leading axes, where a batched one must be summed
+        return matmul(matrix_transpose(_rows(a)), _rows(s))
+    return matmul(matrix_transpose(a), s)
+
+
+@primitive(vjps=(_matmul_left, _matmul_right))
+def matmul(a: Num[Array, "*b m k"], b: Num[Array, "*b k n"], /) -> Num[Array, "*b m n"]:
+    """The matrix product; leading axes are batches and broadcast (notes 4.2.3).
+
+    Example:
+        >>> import numpy as np
+        >>> matmul(np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]])).tolist()
+        [[11.0]]
+    """
+    return a @ b
+
+
+def _linear_weight(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> Array:
+    return matmul(matrix_transpose(_rows(s)), _rows(x))
+
+
+@primitive(
+    vjps=(
+        lambda s, y, x, weight, bias: matmul(s, weight),
+        _linear_weight,
+        lambda s, y, x, weight, bias: s,
+    )
+)
+def _linear(x: Array, weight: Array, bias: Array, /) -> Array:
+    y = x @ weight.T
+    if bias is not None:
+        y += bias
+    return y
+
+
+def linear(
+    x: Float[Array, "*batch features"],
+    weight: Float[Array, "units features"],
+    bias: Float[Array, " units"] | None = None,
+    /,
+) -> Float[Array, "*batch units"]:
+    """The affine map x Wᵀ + b: the input current of a layer (notes 1.7, z = Wx + b).
+
+    Raises:
+        ShapeError: The last axis of ``x`` is not as long as a row of ``weight``.
+
+    Example:
+        >>> import numpy as np
+        >>> linear(np.array([1.0, 2.0]), np.array([[3.0, 4.0]]), np.array([0.5])).tolist()
+        [11.5]
+    """
+    if len(weight.shape) != 2 or len(x.shape) == 0 or x.shape[-1] != weight.shape[1]:
+        raise ShapeError(
+            f"linear expects x (..., {weight.shape[-1]}) for a weight {tuple(weight.shape)}, "
+            f"got {tuple(x.shape)}"
+        )
+    return _linear(x, weight, bias)
+
+
+def outer(a: Num[Array, " m"], b: Num[Array, " n"], /) -> Num[Array, "m n"]:
+    """The outer product a bᵀ of two vectors."""
+    if len(a.shape) != 1 or len(b.shape) != 1:
+        raise ShapeError(f"outer takes two vectors, got {tuple(a.shape)} and {tuple(b.shape)}")
+    return expand_dims(a, axis=1) * b
+
+
+def vecdot(
+    a: Num[Array, "..."], b: Num[Array, "..."], /, *, axis: int = -1
+) -> Num[Array, "..."]:
+    """The dot product along ``axis``, counted from the end. Other axes broadcast."""
+    if a.shape[axis] != b.shape[axis]:
+        raise ShapeError(
+            f"vecdot needs equal lengths along axis {axis}, got {tuple(a.shape)} "
+            f"and {tuple(b.shape)}"
+        )
+    return sum(a * b, axis=axis)
+
+
+def tensordot(
+    a: Num[Array, "..."],
+    b: Num[Array, "..."],
+    /,
+    *,
+    axes: int | tuple[Sequence[int], Sequence[int]] = 2,
+) -> Num[Array, "..."]:
+    """The product summed over pairs of axes, or over the last ``axes`` of a and first of b."""
+    n, m = len(a.shape), len(b.shape)
+    if isinstance(axes, int):
+        left, right = tuple(range(n - axes, n)), tuple(range(axes))
+    else:
+        left, right = normalised(tuple(axes[0]), n), normalised(tuple(axes[1]), m)
+    if [a.shape[i] for i in left] != [b.shape[j] for j in right]:
+        raise ShapeError(
+            f"tensordot over axes {left} of {tuple(a.shape)} and {right} of {tuple(b.shape)}: "
+            "the lengths differ"
+        )
+    a = moveaxis(a, left, tuple(range(n - len(left), n)))
+    b = moveaxis(b, right, tuple(range(len(right))))
+    contracted = prod(b.shape[: len(right)])
+    free = (*a.shape[: n - len(left)], *b.shape[len(right) :])
+    flat = matmul(
+        reshape(a, shape=(prod(a.shape[: n - len(left)]), contracted)),
+        reshape(b, shape=(contracted, prod(b.shape[len(right) :]))),
+    )
+    return reshape(flat, shape=free)
+
+
+def _rows(x: Array) -> Array:
+    """All axes but the last as one."""
+    if len(x.shape) == 2:
+        return x
+    return reshape(x, shape=(prod(x.shape[:-1]), x.shape[-1]))

@@ -1,0 +1,152 @@
+"""Sums, means, extremes over axes.
+
+Equal extremes share the derivative, as PyTorch's ``amax`` and ``amin`` have it; the product's
+derivative is right where factors are 0.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from neuropil.arrays import Array, namespace
+from neuropil.errors import ShapeError
+from neuropil.graph import primitive
+from neuropil.ops.arithmetic import sqrt, square
+from neuropil.ops.comparison import equal
+from neuropil.ops.selection import where
+from neuropil.ops.shape import Axes, broadcast_to, reshape, normalised
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Integer, Num, Shaped
+
+
+def _spread(s: Array, x: Array, axis: Axes, keepdims: bool) -> Array:
+    """A reduced array broadcast back to the shape of what it was reduced from."""
+    return broadcast_to(kept(s, x, axis, keepdims), shape=x.shape)
+
+
+def kept(s: Array, x: Array, axis: Axes, keepdims: bool) -> Array:
+    """A reduced array with the reduced axes as axes of length 1."""
+    if keepdims or len(s.shape) == len(x.shape):
+        return s
+    axes = normalised(axis, len(x.shape))
+    return reshape(s, shape=tuple(1 if i in axes else n for i, n in enumerate(x.shape)))
+
+
+@primitive(
+    vjps=(
+        lambda s, y, x, axis=None, dtype=None, keepdims=False: _spread(s, x, axis, keepdims),
+    )
+)
+def sum(
+    x: Num[Array, "..."], /, *, axis: Axes = None, dtype: Any = None, keepdims: bool = False
+) -> Num[Array, "..."]:
+    """The sum over ``axis`` (None: over all elements).
+
+    Example:
+        >>> import numpy as np
+        >>> sum(np.array([[1.0, 2.0], [3.0, 4.0]]), axis=0).tolist()
+        [4.0, 6.0]
+    """
+    return x.sum(axis=axis, dtype=dtype, keepdims=keepdims)
+
+
+def _mean_vjp(s: Array, y: Array, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
+    return _spread(s * (1.0 / _count(x, axis)), x, axis, keepdims)
+
+
+@primitive(vjps=(_mean_vjp,))
+def mean(
+    x: Float[Array, "..."], /, *, axis: Axes = None, keepdims: bool = False
+) -> Float[Array, "..."]:
+    """The arithmetic mean over ``axis`` (None: over all elements)."""
+    if _count(x, axis) == 0:
+        raise ShapeError(f"mean of no elements: shape {tuple(x.shape)}, axis {axis}")
+    return x.mean(axis=axis, keepdims=keepdims)
+
+
+def var(
+    x: Float[Array, "..."], /, *, axis: Axes = None, correction: float = 0.0, keepdims: bool = False
+) -> Float[Array, "..."]:
+    """The variance over ``axis``: Σ(x − x̄)² / (n − correction)."""
+    deviation = x - mean(x, axis=axis, keepdims=True)
+    total = sum(square(deviation), axis=axis, keepdims=keepdims)
+    return total * (1.0 / (_count(x, axis) - correction))
+
+
+def std(
+    x: Float[Array, "..."], /, *, axis: Axes = None, correction: float = 0.0, keepdims: bool = False
+) -> Float[Array, "..."]:
+    """The standard deviation over ``axis``, the root of `var`."""
+    return sqrt(var(x, axis=axis, correction=correction, keepdims=keepdims))
+
+
+def _extreme_vjp(s: Array, y: Array, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
+    """Each of k equal extremes gets 1/k of the cotangent."""
+    hits = where(equal(x, kept(y, x, axis, keepdims)), s.dtype.type(1), s.dtype.type(0))
+    ties = sum(hits, axis=axis, keepdims=True)
+    return (kept(s, x, axis, keepdims) / ties) * hits
+
+
+@primitive(vjps=(_extreme_vjp,))
+def max(
+    x: Num[Array, "..."], /, *, axis: Axes = None, keepdims: bool = False
+) -> Num[Array, "..."]:
+    """The largest element over ``axis``; several equal ones share the derivative."""
+    return x.max(axis=axis, keepdims=keepdims)
+
+
+@primitive(vjps=(_extreme_vjp,))
+def min(
+    x: Num[Array, "..."], /, *, axis: Axes = None, keepdims: bool = False
+) -> Num[Array, "..."]:
+    """The smallest element over ``axis``; several equal ones share the derivative."""
+    return x.min(axis=axis, keepdims=keepdims)
+
+
+@primitive()
+def argmax(
+    x: Num[Array, "..."], /, *, axis: int | None = None, keepdims: bool = False
+) -> Integer[Array, "..."]:
+    """The index of the largest element, of several the first."""
+    return namespace(x).argmax(x, axis=axis, keepdims=keepdims)
+
+
+@primitive()
+def argmin(
+    x: Num[Array, "..."], /, *, axis: int | None = None, keepdims: bool = False
+) -> Integer[Array, "..."]:
+    """The index of the smallest element, of several the first."""
+    return namespace(x).argmin(x, axis=axis, keepdims=keepdims)
+
+
+@primitive()
+def all(
+    x: Shaped[Array, "..."], /, *, axis: Axes = None, keepdims: bool = False
+) -> Bool[Array, "..."]:
+    """Whether all elements over ``axis`` are true (not 0)."""
+    return namespace(x).all(x, axis=axis, keepdims=keepdims)
+
+
+@primitive()
+def any(
+    x: Shaped[Array, "..."], /, *, axis: Axes = None, keepdims: bool = False
+) -> Bool[Array, "..."]:
+    """Whether any element over ``axis`` is true (not 0)."""
+    return namespace(x).any(x, axis=axis, keepdims=keepdims)
+
+
+@primitive()
+def count_nonzero(
+    x: Shaped[Array, "..."], /, *, axis: Axes = None, keepdims: bool = False
+) -> Integer[Array, "..."]:
+    """How many elements over ``axis`` are not 0."""
+    return namespace(x).count_nonzero(x, axis=axis, keepdims=keepdims)
+
+
+def _count(x: Array, axis: Axes) -> int:
+    """How many elements a reduction over ``axis`` takes together."""
+    count = 1
+    for i in normalised(axis, len(x.shape)):
+        count *= x.shape[i]
+    return count
