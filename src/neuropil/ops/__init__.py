@@ -4,6 +4,8 @@ Names and meanings are those of the array API standard (2024.12); what neural ne
 beyond it stands here too. Everything works on Variables (recorded) and on plain arrays.
 """
 
+from types import ModuleType as _ModuleType
+
 from neuropil.graph import functions
 from neuropil.ops.arithmetic import (
     abs,
@@ -56,6 +58,27 @@ from neuropil.ops.comparison import (
     not_equal,
     signbit,
 )
+from neuropil.ops.creation import (
+    arange,
+    asarray,
+    e,
+    empty,
+    empty_like,
+    eye,
+    from_dlpack,
+    full,
+    full_like,
+    inf,
+    linspace,
+    nan,
+    newaxis,
+    ones,
+    ones_like,
+    pi,
+    zeros,
+    zeros_like,
+)
+from neuropil.ops.cumulative import cumulative_prod, cumulative_sum, diff
 from neuropil.ops.dtypes import (
     astype,
     bool,
@@ -101,6 +124,7 @@ from neuropil.ops.reduction import (
     max,
     mean,
     min,
+    prod,
     std,
     sum,
     var,
@@ -150,6 +174,10 @@ from neuropil.ops.trigonometric import (
 )
 from neuropil.ops.windows import unwindows, windows
 
-__all__ = sorted(name for name in globals() if not name.startswith("_") and name != "functions")
+__all__ = sorted(
+    name
+    for name, value in globals().items()
+    if not (name.startswith("_") or isinstance(value, _ModuleType) or value is functions)
+)
 
 functions.update({name: globals()[name] for name in __all__})

@@ -29,6 +29,7 @@ def getitem(x: Shaped[Array, "..."], /, index: Any) -> Shaped[Array, "..."]:
     An element read twice receives both cotangents.
 
     Example:
+        >>> import numpy as np
         >>> import neuropil as npl
         >>> x = npl.Variable([1.0, 2.0, 3.0])
         >>> npl.sum(x[np.array([0, 0, 2])]).backward()

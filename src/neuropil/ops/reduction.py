@@ -6,6 +6,7 @@ derivative is right where factors are 0.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from neuropil.arrays import Array, namespace
@@ -13,8 +14,9 @@ from neuropil.errors import ShapeError
 from neuropil.graph import primitive
 from neuropil.ops.arithmetic import sqrt, square
 from neuropil.ops.comparison import equal
+from neuropil.ops.cumulative import cumulative_prod, excluded
 from neuropil.ops.selection import where
-from neuropil.ops.shape import Axes, broadcast_to, reshape, normalised
+from neuropil.ops.shape import Axes, broadcast_to, flip, moveaxis, normalised, reshape
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Integer, Num, Shaped
@@ -51,6 +53,37 @@ def sum(
     return x.sum(axis=axis, dtype=dtype, keepdims=keepdims)
 
 
+def _prod_vjp(
+    s: Array, y: Array, x: Array, axis: Axes = None, dtype: Any = None, keepdims: bool = False
+) -> Array:
+    """The product of all other factors: of those before times those after."""
+    axes = normalised(axis, len(x.shape))
+    last = tuple(range(-len(axes), 0))
+    moved = moveaxis(x, axes, last)
+    factors = reshape(moved, shape=(*moved.shape[: len(x.shape) - len(axes)], _count(x, axis)))
+    before = excluded(cumulative_prod(factors, axis=-1), 1.0)
+    backwards = flip(factors, axis=-1)
+    after = flip(excluded(cumulative_prod(backwards, axis=-1), 1.0), axis=-1)
+    others = moveaxis(reshape(before * after, shape=moved.shape), last, axes)
+    return kept(s, x, axis, keepdims) * others
+
+
+@primitive(vjps=(_prod_vjp,))
+def prod(
+    x: Num[Array, "..."], /, *, axis: Axes = None, dtype: Any = None, keepdims: bool = False
+) -> Num[Array, "..."]:
+    """The product over ``axis`` (None: over all elements).
+
+    Example:
+        >>> import neuropil as npl
+        >>> x = npl.Variable([2.0, 0.0, 3.0])
+        >>> npl.prod(x).backward()
+        >>> x.grad.tolist()
+        [0.0, 6.0, 0.0]
+    """
+    return x.prod(axis=axis, dtype=dtype, keepdims=keepdims)
+
+
 def _mean_vjp(s: Array, y: Array, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     return _spread(s * (1.0 / _count(x, axis)), x, axis, keepdims)
 
@@ -60,9 +93,10 @@ def mean(
     x: Float[Array, "..."], /, *, axis: Axes = None, keepdims: bool = False
 ) -> Float[Array, "..."]:
     """The arithmetic mean over ``axis`` (None: over all elements)."""
-    if _count(x, axis) == 0:
+    count = _count(x, axis)
+    if count == 0:
         raise ShapeError(f"mean of no elements: shape {tuple(x.shape)}, axis {axis}")
-    return x.mean(axis=axis, keepdims=keepdims)
+    return x.sum(axis=axis, keepdims=keepdims) / count
 
 
 def var(
@@ -146,7 +180,6 @@ def count_nonzero(
 
 def _count(x: Array, axis: Axes) -> int:
     """How many elements a reduction over ``axis`` takes together."""
-    count = 1
-    for i in normalised(axis, len(x.shape)):
-        count *= x.shape[i]
-    return count
+    if axis is None:
+        return math.prod(x.shape)
+    return math.prod(x.shape[i] for i in normalised(axis, len(x.shape)))
