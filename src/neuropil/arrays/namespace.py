@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from types import ModuleType
 from typing import Any, TypeAlias
 
 import numpy as np
+
+from neuropil.arrays import on_numpy
 
 Array: TypeAlias = Any
 """An array of the standard, of any library, or a Variable that holds one.
@@ -44,7 +47,12 @@ def extras(*values: Array) -> ModuleType:
         >>> extras(np.zeros(3)).__name__
         'neuropil.arrays.on_numpy'
     """
-    library = namespace(*values).__name__.partition(".")[0]
+    library = namespace(*values)
+    return on_numpy if library is np else _extras_of(library.__name__.partition(".")[0])
+
+
+@cache
+def _extras_of(library: str) -> ModuleType:
     return importlib.import_module(f"neuropil.arrays.on_{library}")
 
 

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     Numpy = np.ndarray[Any, Any]
 
 
+def silent_overflow() -> np.errstate:
+    """A context in which a result too large becomes infinite without a warning."""
+    return np.errstate(over="ignore")
+
+
 def scatter_add(values: Numpy, shape: tuple[int, ...], index: Any, *, unique: bool) -> Numpy:
     """Zeros of ``shape`` with ``values`` added at ``index``, which NumPy would read with ``[]``.
 

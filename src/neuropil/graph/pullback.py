@@ -111,16 +111,9 @@ def _parts(
     primitive, settings = operation.primitive, operation.settings
     args: Any = operation.args if create_graph else operation.values()
     y = result if create_graph else result.value
-    parts = []
     if primitive.joint is not None:
-        wanted = [False] * len(args)
-        for position, parent in operation.parents:
-            wanted[position] = _is_active(parent, reached)
-        joint = primitive.joint(cotangent, y, args, wanted, **settings)
-        for position, parent in operation.parents:
-            if wanted[position] and joint[position] is not None:
-                parts.append((parent, conform(joint[position], parent)))
-        return parts
+        return _joint_parts(operation, cotangent, y, args, reached)
+    parts = []
     for position, parent in operation.parents:
         vjp = primitive.vjps[position]
         if vjp is not None and parent.requires_grad and (reached is None or id(parent) in reached):
@@ -128,26 +121,42 @@ def _parts(
     return parts
 
 
+def _joint_parts(
+    operation: Operation, cotangent: Array, y: Array, args: Any, reached: set[int] | None
+) -> list[tuple[Variable, Array]]:
+    """The same for a primitive with one derivative for all of its arguments."""
+    wanted = [False] * len(args)
+    for position, parent in operation.parents:
+        wanted[position] = parent.requires_grad and (reached is None or id(parent) in reached)
+    joint = operation.primitive.joint
+    assert joint is not None
+    parts = joint(cotangent, y, args, wanted, **operation.settings)
+    return [
+        (parent, conform(parts[position], parent))
+        for position, parent in operation.parents
+        if wanted[position] and parts[position] is not None
+    ]
+
+
 def conform(cotangent: Array, variable: Variable) -> Array:
     """Bring a cotangent to the shape and dtype of its Variable: undo broadcasting, promotion."""
     value = variable.value
     if type(value) is tuple:
         return cotangent
-    shape = value.shape
-    if cotangent.shape != shape:
-        lead = len(cotangent.shape) - len(shape)
-        stretched = (
-            lead + axis
-            for axis, length in enumerate(shape)
-            if length == 1 and cotangent.shape[lead + axis] != 1
-        )
-        axes = (*range(lead), *stretched)
-        cotangent = functions["sum"](cotangent, axis=axes)
-        if cotangent.shape != shape:
-            cotangent = functions["reshape"](cotangent, shape)
+    if cotangent.shape != value.shape:
+        cotangent = _unbroadcast(cotangent, value.shape)
     if cotangent.dtype != value.dtype:
         cotangent = functions["astype"](cotangent, value.dtype)
     return cotangent
+
+
+def _unbroadcast(cotangent: Array, shape: tuple[int, ...]) -> Array:
+    """Sum over the axes along which an argument of ``shape`` was repeated."""
+    given = cotangent.shape
+    lead = len(given) - len(shape)
+    axes = [lead + i for i, n in enumerate(shape) if n == 1 and given[lead + i] != 1]
+    cotangent = cotangent.sum(axis=(*range(lead), *axes))
+    return cotangent if cotangent.shape == shape else cotangent.reshape(shape)
 
 
 def _seed(output: Variable, seed: Array, create_graph: bool) -> Array:
@@ -165,7 +174,7 @@ def _seed(output: Variable, seed: Array, create_graph: bool) -> Array:
         raise ShapeError(
             f"seed must have the shape of the result, {value.shape}, got {tuple(seed.shape)}"
         )
-    return seed if create_graph or not hasattr(seed, "detach") else seed.detach()
+    return seed if create_graph else getattr(seed, "value", seed)
 
 
 def _enqueue(
@@ -175,10 +184,6 @@ def _enqueue(
         leaves.append(variable)
     else:
         queue.append((-variable.creator.order, variable))
-
-
-def _is_active(variable: Variable, reached: set[int] | None) -> bool:
-    return variable.requires_grad and (reached is None or id(variable) in reached)
 
 
 def _leads_to(wanted: set[int], output: Variable) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from neuropil.arrays import Array, namespace
+from neuropil.arrays import Array, extras, namespace
 from neuropil.graph import primitive
 
 if TYPE_CHECKING:
@@ -63,9 +63,8 @@ def sigmoid(x: Float[Array, "..."], /) -> Float[Array, "..."]:
         >>> sigmoid(np.array([-1000.0, 0.0, 1000.0])).tolist()
         [0.0, 0.5, 1.0]
     """
-    xp = namespace(x)
-    e = xp.exp(-xp.abs(x))
-    return xp.where(x < 0, e, 1.0) / (1.0 + e)
+    with extras(x).silent_overflow():  # e^1000 is infinite, and its inverse rightly 0
+        return 1.0 / (1.0 + namespace(x).exp(-x))
 
 
 @primitive(vjps=(lambda s, y, x: s * sigmoid(x),))

@@ -31,7 +31,7 @@ def _matmul_right(s: Array, y: Array, a: Array, b: Array) -> Array:
     if len(b.shape) == 1:
         return sum(a * expand_dims(s, axis=-1), axis=tuple(range(len(a.shape) - 1)))
     if len(b.shape) == 2:  # one product over all leading axes, where a batched one must be summed
-        return matmul(matrix_transpose(_rows(a)), _rows(s))
+        return _rows(a).T @ _rows(s)
     return matmul(matrix_transpose(a), s)
 
 
@@ -48,12 +48,12 @@ def matmul(a: Num[Array, "*b m k"], b: Num[Array, "*b k n"], /) -> Num[Array, "*
 
 
 def _linear_weight(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> Array:
-    return matmul(matrix_transpose(_rows(s)), _rows(x))
+    return _rows(s).T @ _rows(x)
 
 
 @primitive(
     vjps=(
-        lambda s, y, x, weight, bias: matmul(s, weight),
+        lambda s, y, x, weight, bias: s @ weight,
         _linear_weight,
         lambda s, y, x, weight, bias: s,
     )
