@@ -4,6 +4,8 @@ The functions of the Python array API standard are the language of neuropil; Num
 ``jax.numpy`` both speak it. Nowhere else in the package is an array library asked for by name.
 """
 
+from __future__ import annotations
+
 from neuropil.arrays.namespace import Array, extras, is_array, namespace
 
 __all__ = ["Array", "extras", "is_array", "namespace"]

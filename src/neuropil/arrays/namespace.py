@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 from functools import cache
-from types import ModuleType
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from neuropil.arrays import on_numpy
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 Array: TypeAlias = Any
 """An array of the standard, of any library, or a Variable that holds one.

@@ -1,5 +1,7 @@
 """The expression graph: Variables and the Operations that made them (notes 4.1)."""
 
+from __future__ import annotations
+
 from neuropil.graph.functions import functions
 from neuropil.graph.operation import Operation
 from neuropil.graph.primitive import Primitive, pick, primitive, primitives

@@ -14,57 +14,72 @@ class ArrayMethods:
     """What a Variable can do because it is an array: each method calls the function of its name."""
 
     __slots__ = ()
+    __hash__ = object.__hash__  # identity: == compares elements
 
     @property
-    def T(self) -> Variable:  # noqa: N802 (the standard's name)
+    def T(self) -> Variable:
         """The transpose of a matrix."""
         return functions["transpose"](self)
 
     @property
-    def mT(self) -> Variable:  # noqa: N802 (the standard's name)
+    def mT(self) -> Variable:
         """The last two axes exchanged."""
         return functions["matrix_transpose"](self)
 
     def sum(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        """The sum over ``axis``."""
         return functions["sum"](self, axis=axis, keepdims=keepdims)
 
     def mean(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        """The mean over ``axis``."""
         return functions["mean"](self, axis=axis, keepdims=keepdims)
 
     def prod(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        """The product over ``axis``."""
         return functions["prod"](self, axis=axis, keepdims=keepdims)
 
     def max(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        """The largest element over ``axis``."""
         return functions["max"](self, axis=axis, keepdims=keepdims)
 
     def min(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        """The smallest element over ``axis``."""
         return functions["min"](self, axis=axis, keepdims=keepdims)
 
     def std(self, axis: Any = None, *, correction: float = 0.0, keepdims: bool = False) -> Variable:
+        """The standard deviation over ``axis``."""
         return functions["std"](self, axis=axis, correction=correction, keepdims=keepdims)
 
     def var(self, axis: Any = None, *, correction: float = 0.0, keepdims: bool = False) -> Variable:
+        """The variance over ``axis``."""
         return functions["var"](self, axis=axis, correction=correction, keepdims=keepdims)
 
     def all(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        """Whether all elements over ``axis`` are true."""
         return functions["all"](self, axis=axis, keepdims=keepdims)
 
     def any(self, axis: Any = None, *, keepdims: bool = False) -> Variable:
+        """Whether any element over ``axis`` is true."""
         return functions["any"](self, axis=axis, keepdims=keepdims)
 
     def argmax(self, axis: int | None = None, *, keepdims: bool = False) -> Variable:
+        """The index of the largest element."""
         return functions["argmax"](self, axis=axis, keepdims=keepdims)
 
     def argmin(self, axis: int | None = None, *, keepdims: bool = False) -> Variable:
+        """The index of the smallest element."""
         return functions["argmin"](self, axis=axis, keepdims=keepdims)
 
     def reshape(self, *shape: Any) -> Variable:
+        """The same elements in another shape, given as a tuple or as numbers."""
         return functions["reshape"](self, shape[0] if len(shape) == 1 else shape)
 
     def squeeze(self, axis: Any) -> Variable:
+        """Without the axes ``axis``, which have length 1."""
         return functions["squeeze"](self, axis)
 
     def astype(self, dtype: Any) -> Variable:
+        """The elements in another data type."""
         return functions["astype"](self, dtype)
 
     def __add__(self, other: Any) -> Variable:

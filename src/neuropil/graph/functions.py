@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
-functions: dict[str, Callable[..., Any]] = {}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from neuropil.graph.variable import Variable
+
+functions: dict[str, Callable[..., Variable]] = {}
 """Functions by their name in the array API standard. ``neuropil.ops`` fills it when imported.
 
 The operators and methods of a Variable are declared where readers and type checkers look for

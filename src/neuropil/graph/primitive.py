@@ -51,9 +51,10 @@ class Primitive:
             )
 
     def __call__(self, *args: Any, **settings: Any) -> Any:
+        """Apply the formula, and record that where an argument is a Variable."""
         if len(args) > self.arity:
             args = self._move_settings(args, settings)
-        parents = None
+        parents: list[tuple[int, Variable]] | None = None
         values: Any = args
         for position, arg in enumerate(args):
             if isinstance(arg, Variable):

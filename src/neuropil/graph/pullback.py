@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import nullcontext
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,10 @@ from neuropil.graph.recording import enable_grad
 from neuropil.graph.traversal import beneath
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from neuropil.graph.operation import Operation
+    from neuropil.graph.primitive import JointVjp
     from neuropil.graph.variable import Variable
 
 Cotangents = dict[int, Any]
@@ -112,7 +114,7 @@ def _parts(
     args: Any = operation.args if create_graph else operation.values()
     y = result if create_graph else result.value
     if primitive.joint is not None:
-        return _joint_parts(operation, cotangent, y, args, reached)
+        return _joint_parts(primitive.joint, operation, cotangent, y, args, reached)
     parts = []
     for position, parent in operation.parents:
         vjp = primitive.vjps[position]
@@ -122,14 +124,17 @@ def _parts(
 
 
 def _joint_parts(
-    operation: Operation, cotangent: Array, y: Array, args: Any, reached: set[int] | None
+    joint: JointVjp,
+    operation: Operation,
+    cotangent: Array,
+    y: Array,
+    args: Any,
+    reached: set[int] | None,
 ) -> list[tuple[Variable, Array]]:
     """The same for a primitive with one derivative for all of its arguments."""
     wanted = [False] * len(args)
     for position, parent in operation.parents:
         wanted[position] = parent.requires_grad and (reached is None or id(parent) in reached)
-    joint = operation.primitive.joint
-    assert joint is not None
     parts = joint(cotangent, y, args, wanted, **operation.settings)
     return [
         (parent, conform(parts[position], parent))
@@ -177,9 +182,7 @@ def _seed(output: Variable, seed: Array, create_graph: bool) -> Array:
     return seed if create_graph else getattr(seed, "value", seed)
 
 
-def _enqueue(
-    variable: Variable, queue: list[tuple[int, Variable]], leaves: list[Variable]
-) -> None:
+def _enqueue(variable: Variable, queue: list[tuple[int, Variable]], leaves: list[Variable]) -> None:
     if variable.creator is None:
         leaves.append(variable)
     else:

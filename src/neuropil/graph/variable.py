@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +16,8 @@ from neuropil.graph.recording import mode
 from neuropil.graph.traversal import beneath
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
     from typing import Self
 
     from neuropil.graph.operation import Operation
@@ -101,22 +101,27 @@ class Variable(ArrayMethods):
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
         return tuple(self.value.shape)
 
     @property
     def dtype(self) -> Any:
+        """The data type."""
         return self.value.dtype
 
     @property
     def ndim(self) -> int:
+        """How many axes there are."""
         return int(self.value.ndim)
 
     @property
     def size(self) -> int:
+        """How many elements there are."""
         return int(self.value.size)
 
     @property
     def device(self) -> Any:
+        """Where the array is."""
         return self.value.device
 
     def detach(self) -> Array:
@@ -226,11 +231,9 @@ class Variable(ArrayMethods):
 
     # ------------------------------------------------------------------ Python's protocols
 
-    __hash__ = object.__hash__  # identity: == compares elements
-
     def __array_namespace__(self, *, api_version: str | None = None) -> ModuleType:
-        namespace: ModuleType = functions["namespace"](api_version)
-        return namespace
+        namespace: Any = functions["namespace"](api_version)
+        return namespace  # type: ignore[no-any-return]  # a module
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         self._refuse_to_cut("np.asarray(v)")
@@ -280,7 +283,7 @@ class Variable(ArrayMethods):
     def _repr_html_(self) -> str:
         return display.html(self)
 
-    def to_device(self, device: Any, /, *, stream: Any = None) -> Variable:
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Variable:  # noqa: ARG002 (the standard's)
         """This Variable where it is; other devices belong to the compiled engines."""
         if device != self.device:
             raise ValueError(f"the value is on {self.device}: compile a step to use {device}")
@@ -331,6 +334,7 @@ class Variable(ArrayMethods):
                 f"{what} would change a Variable that its graph still needs: "
                 "write it in `with npl.no_grad():`"
             )
+
 
 _new = object.__new__
 

@@ -1,0 +1,1 @@
+"""The eager training step against PyTorch's, and the import."""
