@@ -17,22 +17,21 @@ from typing import Any
 
 from benchmarks.eager.work import CASES
 from benchmarks.harness.contestant import Contestant
-from benchmarks.harness.environment import ONE_THREAD, interpreter
+from benchmarks.harness.environment import interpreter, pinned
 from benchmarks.harness.machine import describe
 from benchmarks.harness.statistics import ratio
 
 PYTORCH = ("torch==2.13.0", "numpy")
 IMPORT_BAR = 0.3
+HERE = "benchmarks.eager"
 
 
 def steps(python: Path, rounds: int) -> tuple[list[dict[str, Any]], dict[str, dict[str, str]]]:
     """Time every case, contestants taking turns, and check that they did the same work."""
     rows = []
     with (
-        Contestant(
-            "neuropil", Path(sys.executable), "benchmarks.eager.contestant_neuropil", ONE_THREAD
-        ) as ours,
-        Contestant("PyTorch", python, "benchmarks.eager.contestant_pytorch", ONE_THREAD) as peer,
+        Contestant("neuropil", Path(sys.executable), f"{HERE}.contestant_neuropil") as ours,
+        Contestant("PyTorch", python, f"{HERE}.contestant_pytorch") as peer,
     ):
         for name, case in CASES.items():
             times: dict[str, list[float]] = {ours.name: [], peer.name: []}
@@ -71,7 +70,7 @@ def _import_seconds(module: str, executable: str) -> float:
         capture_output=True,
         text=True,
         check=True,
-        env=os.environ | ONE_THREAD,
+        env=os.environ | pinned(1),
     )
     return float(done.stdout)
 
@@ -95,11 +94,11 @@ def markdown(result: dict[str, Any]) -> str:
         "| case | neuropil | PyTorch eager | ratio of times (95 % interval) | bar | |",
         "|---|---|---|---|---|---|",
     ]
-    for row in result["rows"]:
-        lines.append(
-            f"| {row['case']} | {row['neuropil_us']:.0f} µs | {row['peer_us']:.0f} µs "
-            f"| {row['text']} | {row['bar']} | {'reached' if row['holds'] else 'MISSED'} |"
-        )
+    lines += [
+        f"| {row['case']} | {row['neuropil_us']:.0f} µs | {row['peer_us']:.0f} µs "
+        f"| {row['text']} | {row['bar']} | {'reached' if row['holds'] else 'MISSED'} |"
+        for row in result["rows"]
+    ]
     facts = "; ".join(f"{key} {value}" for key, value in result["machine"].items())
     versions = "; ".join(
         f"{who}: " + ", ".join(f"{k} {v}" for k, v in found.items())
@@ -109,6 +108,7 @@ def markdown(result: dict[str, Any]) -> str:
 
 
 def main() -> int:
+    """Run both benchmarks, print the table, write it where asked; 1 if a bar is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=15, help="timed rounds (default 15)")
     parser.add_argument("--out", type=Path, help="folder for eager.json and eager.md")

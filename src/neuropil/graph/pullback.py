@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from neuropil.graph.operation import Operation
-    from neuropil.graph.primitive import JointVjp
     from neuropil.graph.variable import Variable
 
 Cotangents = dict[int, Any]
@@ -114,7 +113,7 @@ def _parts(
     args: Any = operation.args if create_graph else operation.values()
     y = result if create_graph else result.value
     if primitive.joint is not None:
-        return _joint_parts(primitive.joint, operation, cotangent, y, args, reached)
+        return _joint_parts(operation, cotangent, y, args, reached)
     parts = []
     for position, parent in operation.parents:
         vjp = primitive.vjps[position]
@@ -124,17 +123,13 @@ def _parts(
 
 
 def _joint_parts(
-    joint: JointVjp,
-    operation: Operation,
-    cotangent: Array,
-    y: Array,
-    args: Any,
-    reached: set[int] | None,
+    operation: Operation, cotangent: Array, y: Array, args: Any, reached: set[int] | None
 ) -> list[tuple[Variable, Array]]:
     """The same for a primitive with one derivative for all of its arguments."""
     wanted = [False] * len(args)
     for position, parent in operation.parents:
         wanted[position] = parent.requires_grad and (reached is None or id(parent) in reached)
+    joint: Any = operation.primitive.joint
     parts = joint(cotangent, y, args, wanted, **operation.settings)
     return [
         (parent, conform(parts[position], parent))
