@@ -12,6 +12,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
+from benchmarks.harness.environment import pinned
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -20,14 +22,14 @@ if TYPE_CHECKING:
 class Contestant:
     """The side of the judge: starts the process and sends it requests."""
 
-    def __init__(self, name: str, python: Path, module: str, environment: dict[str, str]) -> None:
+    def __init__(self, name: str, python: Path, module: str, threads: int = 1) -> None:
         self.name = name
         self._process = subprocess.Popen(
             [python, "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | environment,
+            env=os.environ | pinned(threads),
         )
         self.versions: dict[str, str] = self.ask({"request": "versions"})
 
