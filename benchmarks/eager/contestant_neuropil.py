@@ -23,9 +23,8 @@ def work(request: dict[str, Any]) -> dict[str, float]:
     net = npl.nn.Sequential(*layers[:-1])
     for parameter, value in zip(net.parameters(), parameters(case), strict=True):
         parameter.value[...] = value
-    loss_function = (
-        npl.nn.BCEWithLogitsLoss() if case.loss == "binary" else npl.nn.CrossEntropyLoss()
-    )
+    losses = {"binary": npl.nn.BCEWithLogitsLoss, "categorical": npl.nn.CrossEntropyLoss}
+    loss_function = losses[case.loss]()
     optimizer = npl.optim.SGD(net.parameters(), lr=case.lr)
     x, t = data(case)
 

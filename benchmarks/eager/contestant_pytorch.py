@@ -24,7 +24,8 @@ def work(request: dict[str, Any]) -> dict[str, float]:
     with torch.no_grad():
         for parameter, value in zip(net.parameters(), parameters(case), strict=True):
             parameter.copy_(torch.from_numpy(value))
-    loss_function = nn.BCEWithLogitsLoss() if case.loss == "binary" else nn.CrossEntropyLoss()
+    losses = {"binary": nn.BCEWithLogitsLoss, "categorical": nn.CrossEntropyLoss}
+    loss_function = losses[case.loss]()
     optimizer = torch.optim.SGD(net.parameters(), lr=case.lr)
     x, t = map(torch.from_numpy, data(case))
 

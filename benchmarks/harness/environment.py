@@ -9,17 +9,11 @@ import sys
 import venv
 from pathlib import Path
 
-ONE_THREAD = dict.fromkeys(
-    (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-    ),
-    "1",
-)
-"""Every library that counts its own threads is told the same."""
+
+def pinned(threads: int) -> dict[str, str]:
+    """The settings by which every library that counts its own threads takes ``threads``."""
+    libraries = ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
+    return {f"{library}_NUM_THREADS": str(threads) for library in libraries}
 
 
 def interpreter(*requirements: str) -> Path:
@@ -32,16 +26,9 @@ def interpreter(*requirements: str) -> Path:
         print(f"installing {', '.join(requirements)} into an environment of its own …", flush=True)
         venv.create(folder, with_pip=True, clear=True)
         subprocess.run(
-            [
-                python,
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                *requirements,
-            ],
+            [python, "-m", "pip", "install", "--quiet", *requirements],
             check=True,
+            env=os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1"},
         )
         complete.touch()
     return python

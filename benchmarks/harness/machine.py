@@ -12,9 +12,7 @@ def describe() -> dict[str, str]:
     """Processor, cores, system, and the commit that was measured."""
     return {
         "processor": _processor(),
-        "cores": str(
-            len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        ),
+        "cores": str(os.cpu_count()),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "commit": _commit(),
@@ -37,8 +35,7 @@ def _commit() -> str:
         ).stdout.strip()
 
     try:
-        return git("rev-parse", "--short", "HEAD") + (
-            "+changes" if git("status", "--short") else ""
-        )
+        changes = "+changes" if git("status", "--short") else ""
+        return git("rev-parse", "--short", "HEAD") + changes
     except (OSError, subprocess.CalledProcessError):
         return "unknown"

@@ -17,6 +17,7 @@ class Ratio:
     rounds: int
 
     def as_dict(self) -> dict[str, float]:
+        """For JSON."""
         return asdict(self)
 
     def __str__(self) -> str:
