@@ -13,10 +13,7 @@ HEAVY = {"jax", "jinja2", "matplotlib", "numba", "PIL", "rich", "safetensors", "
 
 def run_python(*arguments: str) -> str:
     """Run this interpreter afresh and return what it printed."""
-    result = subprocess.run(
-        [sys.executable, *arguments], check=True, capture_output=True, text=True, timeout=60
-    )
-    return result.stdout
+    return subprocess.check_output([sys.executable, *arguments], text=True, timeout=60)
 
 
 def test_the_version_is_the_installed_one() -> None:

@@ -1,0 +1,81 @@
+"""Draws the pictures of the documentation: ``python docs/make_images.py``."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+import neuropil as npl
+from neuropil import data, nn, optim, plot, training
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+IMAGES = Path(__file__).parent / "images"
+SHOWN = 24  # digits in the picture
+
+
+def train() -> tuple[nn.Module, training.History]:
+    """The network of the README, and how it learnt."""
+    npl.random.manual_seed(0)
+    net = nn.Sequential(nn.Flatten(), nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
+    history = training.fit(
+        net,
+        data.digits("train"),
+        loss=nn.CrossEntropyLoss(),
+        optimizer=optim.Adam(net.parameters(), lr=0.005),
+        epochs=20,
+        validation=data.digits("validation"),
+        metrics=[training.accuracy],
+        progress=False,
+    )
+    return net, history
+
+
+def misread_first(net: nn.Module) -> Figure:
+    """Test digits with what the network reads: first the misread ones, then others."""
+    test = data.digits("test")
+    predicted = np.argmax(training.predict(net, test.inputs), axis=-1)
+    order = np.argsort(predicted == test.targets, kind="stable")[:SHOWN]
+    captions = [
+        f"{true} read as {read}" if true != read else str(read)
+        for true, read in zip(test.targets[order], predicted[order], strict=True)
+    ]
+    return plot.image_grid(test.inputs[order, 0], captions, columns=6)
+
+
+def pixels(figure: Figure) -> Image.Image:
+    """The figure as an image."""
+    buffer = BytesIO()
+    figure.savefig(buffer, dpi=110, facecolor="white")
+    return Image.open(buffer).convert("RGB")
+
+
+def side_by_side(*images: Image.Image, gap: int = 30) -> Image.Image:
+    """Images in a row on white, centred vertically."""
+    width = sum(image.width for image in images) + gap * (len(images) - 1)
+    height = max(image.height for image in images)
+    canvas = Image.new("RGB", (width, height), "white")
+    left = 0
+    for image in images:
+        canvas.paste(image, (left, (height - image.height) // 2))
+        left += image.width + gap
+    return canvas
+
+
+def main() -> None:
+    """Write the pictures into ``docs/images``."""
+    net, history = train()
+    picture = side_by_side(pixels(plot.learning_curves(history)), pixels(misread_first(net)))
+    picture.quantize(64).save(IMAGES / "digits.png", optimize=True)
+
+    x, y = npl.Variable(0.5, name="x"), npl.Variable(2.0, name="y")
+    (IMAGES / "graph.svg").write_text(str(npl.draw(npl.sin(x) + x * y)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
