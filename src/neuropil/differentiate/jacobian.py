@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from neuropil import ops
@@ -49,7 +48,6 @@ def jacobian(function: Function, argnums: Argnums = 0) -> Callable[..., Tree]:
                [0., 4.]])
     """
 
-    @wraps(function)
     def derivatives(*args: Tree, **settings: Any) -> Tree:
         expression = express(function, args, positions(argnums, len(args)), settings)
         blocks = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from neuropil.differentiate.expression import Argnums, Function, express, positions, pull
@@ -40,7 +39,6 @@ def grad(function: Function, argnums: Argnums = 0) -> Callable[..., Tree]:
     """
     with_value = value_and_grad(function, argnums)
 
-    @wraps(function)
     def gradient(*args: Tree, **settings: Any) -> Tree:
         return with_value(*args, **settings)[1]
 
@@ -59,7 +57,6 @@ def value_and_grad(function: Function, argnums: Argnums = 0) -> Callable[..., tu
         1.0 1.0
     """
 
-    @wraps(function)
     def both(*args: Tree, **settings: Any) -> tuple[Any, Tree]:
         expression = express(function, args, positions(argnums, len(args)), settings)
         _check_scalar(expression)
