@@ -82,7 +82,8 @@ class Generator:
         if low != 0.0 or high != 1.0:
             x *= high - low
             x += low
-            x = x.clip(None, np.nextafter(dtype.type(high), dtype.type(low)))  # rounded up
+            largest = np.nextafter(dtype.type(high), dtype.type(low))
+            x = x.clip(None, largest)  # the sum may have been rounded up to high
         return x.reshape(shape)
 
     def normal(
@@ -95,11 +96,11 @@ class Generator:
         """Normal with the given mean and standard deviation (Box and Muller 1958).
 
         Raises:
-            ValueError: ``std`` is negative or not a number.
+            ValueError: ``std`` is negative or not finite.
             ShapeError, DTypeError: A negative length; a dtype other than float32 and float64.
         """
-        if not std >= 0.0:
-            raise ValueError(f"normal needs std >= 0, got {std}")
+        if not 0.0 <= std < math.inf:
+            raise ValueError(f"normal needs a finite std >= 0, got {std}")
         dtype = _floating(dtype)
         shape, n = _sizes(shape)
         z = distributions.normal(self._words(words_for(n + n % 2, dtype)), n, dtype)
@@ -114,11 +115,11 @@ class Generator:
         """Exponential with mean ``scale``: the waiting times of a Poisson process.
 
         Raises:
-            ValueError: ``scale`` is not positive.
+            ValueError: ``scale`` is not positive and finite.
             ShapeError, DTypeError: A negative length; a dtype other than float32 and float64.
         """
-        if not scale > 0.0:
-            raise ValueError(f"exponential needs scale > 0, got {scale}")
+        if not 0.0 < scale < math.inf:
+            raise ValueError(f"exponential needs a finite scale > 0, got {scale}")
         dtype = _floating(dtype)
         shape, n = _sizes(shape)
         x = distributions.exponential(self._words(words_for(n, dtype)), n, dtype)
