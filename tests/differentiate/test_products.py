@@ -14,7 +14,7 @@ from neuropil.differentiate import grad, hessian, hvp, jacobian, jvp, vjp
 from neuropil.errors import DTypeError, ShapeError
 
 
-X: Any = np.ones(3)
+ONES: Any = np.ones(3)
 
 
 def network(x: Any, theta: Any) -> tuple[Any, Any]:
@@ -106,7 +106,7 @@ def test_results_that_do_not_depend_on_an_argument_have_derivative_zero() -> Non
         (lambda: vjp(npl.exp, np.ones(3))[1](np.ones(4)), ShapeError, r"\(3,\), got \(4,\)"),
         (lambda: vjp(npl.exp, np.ones(3))[1]((np.ones(3),)), ShapeError, "nested like"),
         (lambda: jvp(npl.exp, (np.ones(3),), (1.0,)), ShapeError, r"tangents\[0\] must have"),
-        (lambda: jvp(npl.exp, *[X] * 2), ShapeError, "primals must be a tuple"),
+        (lambda: jvp(npl.exp, *[ONES] * 2), ShapeError, "primals must be a tuple"),
         (lambda: jvp(npl.exp, (np.arange(3),), (np.ones(3),)), DTypeError, "argument 0.* int64"),
         (lambda: hvp(npl.exp, (np.ones(3),), (np.ones(3),)), ShapeError, "scalar result"),
     ],
