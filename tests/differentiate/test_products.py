@@ -13,7 +13,6 @@ import neuropil as npl
 from neuropil.differentiate import grad, hessian, hvp, jacobian, jvp, vjp
 from neuropil.errors import DTypeError, ShapeError
 
-
 ONES: Any = np.ones(3)
 
 
