@@ -23,6 +23,7 @@ class NeuropilError(Exception):
         super().__init__(message)
         self.message = message
         self.layer_path: tuple[str, ...] = ()
+        self.passed: object = None  # the module it came through last
 
     def enter(self, name: str) -> None:
         """Record that the error came out of the child called ``name`` (outer names come later)."""

@@ -1,0 +1,94 @@
+"""Bernoulli cross-entropies (notes 2.3.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neuropil import ops
+from neuropil.errors import DataError
+from neuropil.graph import Variable
+from neuropil.nn.functional.reduction import Reduction, reduce
+from neuropil.nn.functional.targets import check_same_shape
+from neuropil.ops.binary_cross_entropy import binary_cross_entropy as _elementwise
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+    from neuropil.arrays import Array
+
+
+def binary_cross_entropy(
+    output: Float[Array, "*shape"],
+    target: Float[Array, "*shape"],
+    *,
+    weight: Float[Array, "..."] | None = None,
+    reduction: Reduction = "mean",
+) -> Float[Array, "..."]:
+    """−t ln y − (1 − t) ln(1 − y) of probabilities y, by default averaged over all elements.
+
+    Raises:
+        ShapeError: ``output`` and ``target`` differ in shape.
+        DataError: An output is no probability.
+
+    Example:
+        >>> print(binary_cross_entropy(np.array([0.5]), np.array([1.0])).round(4))  # ln 2
+        0.6931
+    """
+    check_same_shape("BCELoss", output, target)
+    losses = _elementwise(output, target)
+    if weight is not None:
+        losses = losses * weight
+    loss = reduce(losses, reduction)
+    if _is_nan(loss):
+        _check_probabilities(output)
+    return loss
+
+
+def binary_cross_entropy_with_logits(
+    logits: Float[Array, "*shape"],
+    target: Float[Array, "*shape"],
+    *,
+    weight: Float[Array, "..."] | None = None,
+    pos_weight: Float[Array, "..."] | None = None,
+    reduction: Reduction = "mean",
+) -> Float[Array, "..."]:
+    """−w[p t ln σ(z) + (1 − t) ln(1 − σ(z))] of logits z, by default averaged over all elements.
+
+    Args:
+        logits: The outputs of the last linear layer, without an activation function.
+        target: 0 or 1, or a probability.
+        weight: w, broadcast to the shape of the losses.
+        pos_weight: p, how much more a positive answer weighs than a negative one.
+        reduction: ``"mean"``, ``"sum"`` or ``"none"``.
+
+    Raises:
+        ShapeError: ``logits`` and ``target`` differ in shape.
+
+    Example:
+        >>> print(binary_cross_entropy_with_logits(np.array([0.0]), np.array([1.0])).round(4))
+        0.6931
+    """
+    check_same_shape("BCEWithLogitsLoss", logits, target)
+    if pos_weight is None:
+        losses = ops.binary_cross_entropy_with_logits(logits, target)
+    else:
+        positives = (pos_weight - 1.0) * target + 1.0
+        losses = (1.0 - target) * logits + positives * ops.softplus(-logits)
+    return reduce(losses if weight is None else losses * weight, reduction)
+
+
+def _is_nan(loss: Any) -> bool:
+    value = loss.value if isinstance(loss, Variable) else loss
+    return isinstance(value, np.ndarray | np.generic) and bool(np.isnan(value).any())
+
+
+def _check_probabilities(output: Any) -> None:
+    values = output.value if isinstance(output, Variable) else output
+    wrong = values[(values < 0.0) | (values > 1.0)]
+    if wrong.size:
+        raise DataError(
+            f"BCELoss expects probabilities between 0 and 1, got {wrong[0]:g}: end the network "
+            "with nn.Sigmoid(), or train on logits with nn.BCEWithLogitsLoss()"
+        )

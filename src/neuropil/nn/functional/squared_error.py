@@ -1,0 +1,61 @@
+"""Squared errors (notes 2.3.1)."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from neuropil import ops
+from neuropil.nn.functional.reduction import Reduction, reduce
+from neuropil.nn.functional.targets import check_same_shape
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+    from neuropil.arrays import Array
+
+
+def mse_loss(
+    output: Float[Array, "*shape"],
+    target: Float[Array, "*shape"],
+    *,
+    reduction: Reduction = "mean",
+) -> Float[Array, "..."]:
+    """(y − t)², by default averaged over all elements.
+
+    Raises:
+        ShapeError: ``output`` and ``target`` differ in shape.
+
+    Example:
+        >>> import numpy as np
+        >>> print(mse_loss(np.array([[1.0, 3.0]]), np.zeros((1, 2))))
+        5.0
+    """
+    check_same_shape("MSELoss", output, target)
+    return reduce(ops.square(output - target), reduction)
+
+
+def half_squared_error(
+    output: Float[Array, "samples *features"],
+    target: Float[Array, "samples *features"],
+    *,
+    reduction: Reduction = "mean",
+) -> Float[Array, "..."]:
+    """½‖y − t‖², summed over the features and by default averaged over the samples (notes 2.3.1).
+
+    The first axis holds the samples; its derivative with respect to y is (y − t)/N.
+
+    Raises:
+        ShapeError: ``output`` and ``target`` differ in shape.
+
+    Example:
+        >>> import numpy as np
+        >>> print(half_squared_error(np.array([[1.0, 3.0]]), np.zeros((1, 2))))
+        5.0
+    """
+    check_same_shape("HalfSquaredError", output, target)
+    squares = ops.square(output - target)
+    if reduction == "mean":
+        return ops.sum(squares) * (0.5 / prod(squares.shape[:1]))
+    features = tuple(range(1, len(squares.shape)))
+    return reduce(0.5 * ops.sum(squares, axis=features), reduction)

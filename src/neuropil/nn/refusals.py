@@ -1,0 +1,40 @@
+"""Errors about what a layer was given. A layer asks for one when it has seen that it is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from neuropil.errors import DTypeError, ShapeError
+
+
+def wrong_dtype(layer: str, x: Any, dtype: np.dtype[Any]) -> DTypeError:
+    """The input's dtype is not the parameters'."""
+    if x.dtype.kind == "f":
+        other = f", or the network with net.astype(np.{x.dtype})"
+    else:
+        other = ""
+    return DTypeError(
+        f"{layer} computes in {dtype}, got {x.dtype}: convert the input with "
+        f"x.astype(np.{dtype}){other}"
+    )
+
+
+def not_an_array(layer: str, x: object) -> DTypeError:
+    """The input has no shape and no dtype."""
+    return DTypeError(
+        f"{layer} expects an array, got {type(x).__name__}: convert it with "
+        "np.asarray(x, dtype=np.float32)"
+    )
+
+
+def wrong_shape(layer: str, expected: str, x: Any, advice: str) -> ShapeError:
+    """The input's shape is not the expected one."""
+    return ShapeError(f"{layer} expects {expected}, got {tuple(x.shape)}: {advice}")
+
+
+def check_count(layer: str, name: str, value: object) -> None:
+    """Raise unless ``value`` is an integer of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+        raise ValueError(f"{layer} needs {name} of at least 1, an integer, got {value!r}")

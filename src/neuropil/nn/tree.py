@@ -1,0 +1,33 @@
+"""A module printed as the tree of its parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from neuropil.nn.settings import settings_of
+
+if TYPE_CHECKING:
+    from neuropil.nn.module import Module
+
+
+def drawn(module: Module) -> str:
+    """Type and settings (those that differ from their defaults), and below it the children.
+
+    Example:
+        >>> from neuropil import nn
+        >>> nn.Sequential(nn.Linear(8, 3, bias=False), nn.Sigmoid())
+        Sequential(
+          (0): Linear(in_features=8, out_features=3, bias=False)
+          (1): Sigmoid()
+        )
+    """
+    from neuropil.nn.members import members
+    from neuropil.nn.module import Module
+
+    kind = type(module).__name__
+    children = [f"({name}): {drawn(child)}" for name, child in members(module, Module)]
+    if children:
+        inner = "\n".join(children).replace("\n", "\n  ")
+        return f"{kind}(\n  {inner}\n)"
+    shown = (f"{s.name}={s.value!r}" for s in settings_of(module) if not s.is_default)
+    return f"{kind}({', '.join(shown)})"

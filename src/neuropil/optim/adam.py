@@ -1,0 +1,95 @@
+"""Adam: a step size for every number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from neuropil.arrays import namespace
+from neuropil.graph import Variable
+from neuropil.optim.optimizer import (
+    Optimizer,
+    check_not_negative,
+    counters,
+    gradient,
+    narrowed,
+    numbered,
+    zeros_like_each,
+)
+
+
+class Adam(Optimizer):
+    """Steps scaled by running means of the gradient and of its square (Kingma and Ba 2015).
+
+    With weight decay κ, g is the gradient plus κθ, and at the t-th step
+
+        m ← β₁ m + (1 − β₁) g,    v ← β₂ v + (1 − β₂) g²,
+        θ ← θ − λ m/(1 − β₁ᵗ) / (√(v/(1 − β₂ᵗ)) + ε).
+
+    Args:
+        params: The Variables to update, such as ``net.parameters()``.
+        lr: λ, about the distance of one step.
+        betas: β₁ and β₂.
+        eps: ε.
+        weight_decay: κ, an L2 penalty ½κ‖θ‖² in the loss.
+
+    Raises:
+        ValueError: A negative setting, or a β that is not below 1.
+
+    Example:
+        >>> import neuropil as npl
+        >>> x = npl.Variable([1.0, -2.0])
+        >>> optimizer = Adam([x], lr=0.25)
+        >>> npl.sum(x**2).backward()
+        >>> optimizer.step(); x.value.round(4).tolist()
+        [0.75, -1.75]
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Variable],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(params, lr)
+        check_not_negative(eps=eps, weight_decay=weight_decay)
+        if not all(0.0 <= beta < 1.0 for beta in betas):
+            raise ValueError(f"betas are two numbers from 0 to below 1, got {betas}")
+        self.betas = tuple(betas)
+        self.eps = eps
+        self.weight_decay = weight_decay
+        self.first_moment = zeros_like_each(self.params, "first_moment")
+        self.second_moment = zeros_like_each(self.params, "second_moment")
+        self.steps = counters(self.params, "step")
+
+    def step(self) -> None:
+        """Move every parameter that has a gradient."""
+        beta1, beta2 = self.betas
+        lr = self._lr.value
+        for i, parameter in enumerate(self.params):
+            g = gradient(parameter)
+            if g is None:
+                continue
+            if self.weight_decay:
+                g = g + self.weight_decay * parameter.value
+            m, v, t = self.first_moment[i], self.second_moment[i], self.steps[i]
+            t.value += 1.0
+            m.value += (1.0 - beta1) * (g - m.value)
+            v.value *= beta2
+            v.value += (1.0 - beta2) * (g * g)
+            rate = narrowed(lr / (1.0 - beta1**t.value), g.dtype)
+            unbias = narrowed((1.0 - beta2**t.value) ** -0.5, g.dtype)
+            spread = namespace(g).sqrt(v.value)
+            spread *= unbias
+            spread += self.eps
+            parameter.value -= rate * m.value / spread
+
+    def variables(self) -> dict[str, Variable]:
+        """The rate, both moments, and how many steps each parameter has made."""
+        return {
+            "lr": self._lr,
+            **numbered("first_moment", self.first_moment),
+            **numbered("second_moment", self.second_moment),
+            **numbered("step", self.steps),
+        }

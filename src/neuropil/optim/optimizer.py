@@ -1,0 +1,155 @@
+"""What every optimizer is and has."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from neuropil.arrays import Array
+from neuropil.errors import DataError, ShapeError
+from neuropil.graph import Variable
+
+State = dict[str, np.ndarray[Any, Any]]
+
+
+class Optimizer(ABC):
+    """Parameters, a learning rate, and a rule for one step. Abstract.
+
+    What a step changes is a Variable (the parameters, the rate, velocities, counters), so that a
+    step can be compiled and a checkpoint holds all of it. Parameters without gradient stay.
+
+    Args:
+        params: The Variables to update, such as ``net.parameters()``.
+        lr: The learning rate.
+
+    Attributes:
+        params: The Variables, each once.
+        lr: The learning rate, a float64 Variable. Assigning a number changes its value.
+
+    Raises:
+        ValueError: There is nothing to update, or ``lr`` is negative.
+        TypeError: Something in ``params`` is no Variable.
+    """
+
+    def __init__(self, params: Iterable[Variable], lr: float) -> None:
+        self.params = _checked(params)
+        self._lr = Variable(_rate(lr), name="lr", requires_grad=False)
+
+    @property
+    def lr(self) -> Variable:
+        """The learning rate."""
+        return self._lr
+
+    @lr.setter
+    def lr(self, rate: float) -> None:
+        self._lr.value = _rate(rate)
+
+    @abstractmethod
+    def step(self) -> None:
+        """Change the parameters, in place, by what their gradients say."""
+
+    @abstractmethod
+    def variables(self) -> dict[str, Variable]:
+        """Everything a step reads or changes besides the parameters, by name."""
+
+    def zero_grad(self) -> None:
+        """Forget the gradients, so that those of the next `backward` do not add to them."""
+        for parameter in self.params:
+            parameter.grad = None
+
+    def state_dict(self) -> State:
+        """Copies of all `variables`: with the parameters, all that is needed to go on."""
+        return {name: np.array(variable.value) for name, variable in self.variables().items()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from what `state_dict` recorded.
+
+        Raises:
+            DataError: It is the state of an optimizer of another kind, or for other parameters.
+            ShapeError: An array has another shape than the parameter it belongs to. In both
+                cases nothing has been written.
+        """
+        variables = self.variables()
+        kind = type(self).__name__
+        if set(state) != set(variables):
+            raise DataError(
+                f"this {kind} over {len(self.params)} parameters holds "
+                f"{', '.join(variables)}, got {', '.join(state) or 'nothing'}: make the "
+                "optimizer with the settings it was saved with"
+            )
+        arrays = {name: np.asarray(state[name]) for name in variables}
+        for name, array in arrays.items():
+            if array.shape != variables[name].shape:
+                raise ShapeError(
+                    f"{kind}'s {name} is {variables[name].shape}, got {array.shape}: make the "
+                    "optimizer for the network it was saved with"
+                )
+        for name, array in arrays.items():
+            variables[name].value = np.array(array, dtype=variables[name].dtype)
+
+
+def gradient(parameter: Variable) -> Array:
+    """The gradient as a plain array, None where there is none."""
+    grad = parameter.grad
+    return grad.value if isinstance(grad, Variable) else grad
+
+
+def narrowed(scalar: Array, dtype: Any) -> Array:
+    """A scalar that leaves arrays of ``dtype`` what they are: a float64 one would widen them."""
+    return scalar.astype(dtype) if hasattr(scalar, "astype") else scalar
+
+
+def zeros_like_each(parameters: list[Variable], name: str) -> list[Variable]:
+    """State that begins at 0, one Variable per parameter."""
+    return [
+        Variable(np.zeros_like(parameter.value), name=f"{name}.{i}", requires_grad=False)
+        for i, parameter in enumerate(parameters)
+    ]
+
+
+def counters(parameters: list[Variable], name: str) -> list[Variable]:
+    """A count of steps for each parameter."""
+    return [
+        Variable(np.zeros((), np.float64), name=f"{name}.{i}", requires_grad=False)
+        for i in range(len(parameters))
+    ]
+
+
+def numbered(name: str, variables: list[Variable]) -> dict[str, Variable]:
+    """``{"velocity.0": …, "velocity.1": …}``."""
+    return {f"{name}.{i}": variable for i, variable in enumerate(variables)}
+
+
+def check_not_negative(**settings: float) -> None:
+    """Raise unless each setting is a finite number of at least 0."""
+    for name, value in settings.items():
+        if not 0.0 <= value < float("inf"):
+            raise ValueError(f"{name} is a finite number of at least 0, got {value}")
+
+
+def _rate(lr: float) -> np.ndarray[Any, Any]:
+    check_not_negative(lr=lr)
+    return np.asarray(lr, dtype=np.float64)
+
+
+def _checked(params: Iterable[Variable]) -> list[Variable]:
+    if isinstance(params, Variable) or not isinstance(params, Iterable):
+        raise TypeError(
+            f"an optimizer takes a list of Variables, got {type(params).__name__}: pass "
+            "net.parameters(), or [v] for one Variable"
+        )
+    found: dict[int, Any] = {id(parameter): parameter for parameter in params}
+    for parameter in found.values():
+        if isinstance(parameter, dict):
+            raise TypeError("parameter groups are not supported: make one optimizer per group")
+        if not isinstance(parameter, Variable):
+            raise TypeError(
+                f"an optimizer updates Variables, got {type(parameter).__name__}: pass "
+                "net.parameters()"
+            )
+    if not found:
+        raise ValueError("an optimizer needs at least one parameter, got none: is net empty?")
+    return list(found.values())

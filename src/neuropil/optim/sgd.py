@@ -1,0 +1,107 @@
+"""Stochastic gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from neuropil.arrays import Array, namespace
+from neuropil.graph import Variable
+from neuropil.optim.optimizer import (
+    Optimizer,
+    check_not_negative,
+    counters,
+    gradient,
+    narrowed,
+    numbered,
+    zeros_like_each,
+)
+
+
+class SGD(Optimizer):
+    """Gradient descent θ ← θ − λ g, with momentum (notes 3.1, 5.4).
+
+    With momentum μ, dampening τ and weight decay κ, g is the gradient plus κθ, and
+
+        v ← μ v + (1 − τ) g   (the first time v ← g),    θ ← θ − λ v,
+
+    or, with ``nesterov``, θ ← θ − λ (g + μ v). These are PyTorch's formulas, where λ is outside
+    of v: changing the rate acts at once.
+
+    Args:
+        params: The Variables to update, such as ``net.parameters()``.
+        lr: λ.
+        momentum: μ.
+        dampening: τ.
+        weight_decay: κ, an L2 penalty ½κ‖θ‖² in the loss.
+        nesterov: Whether to look ahead (Sutskever et al. 2013).
+
+    Raises:
+        ValueError: A negative setting, or ``nesterov`` without momentum or with dampening.
+
+    Example:
+        >>> import neuropil as npl
+        >>> x = npl.Variable([1.0, -2.0])
+        >>> optimizer = SGD([x], lr=0.25)
+        >>> npl.sum(x**2).backward()
+        >>> optimizer.step(); x.value.tolist()
+        [0.5, -1.0]
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Variable],
+        lr: float = 1e-3,
+        momentum: float = 0.0,
+        dampening: float = 0.0,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+    ) -> None:
+        super().__init__(params, lr)
+        check_not_negative(momentum=momentum, weight_decay=weight_decay)
+        if nesterov and (momentum == 0.0 or dampening != 0.0):
+            raise ValueError(
+                "nesterov needs momentum above 0 and no dampening, got "
+                f"momentum={momentum}, dampening={dampening}"
+            )
+        self.momentum = momentum
+        self.dampening = dampening
+        self.weight_decay = weight_decay
+        self.nesterov = nesterov
+        self.velocity = zeros_like_each(self.params, "velocity") if momentum else []
+        self.steps = counters(self.params, "step") if momentum and dampening else []
+
+    def step(self) -> None:
+        """Move every parameter that has a gradient."""
+        lr = self._lr.value
+        for i, parameter in enumerate(self.params):
+            g = gradient(parameter)
+            if g is None:
+                continue
+            if self.weight_decay:
+                g = g + self.weight_decay * parameter.value
+            if self.momentum:
+                g = self._accelerated(i, g)
+            parameter.value -= narrowed(lr, g.dtype) * g
+
+    def variables(self) -> dict[str, Variable]:
+        """The rate; with momentum the velocities; with dampening which have begun."""
+        return {
+            "lr": self._lr,
+            **numbered("velocity", self.velocity),
+            **numbered("step", self.steps),
+        }
+
+    def _accelerated(self, i: int, g: Array) -> Array:
+        velocity = self.velocity[i]
+        velocity.value *= self.momentum
+        velocity.value += self._fresh_share(i, g.dtype) * g if self.dampening else g
+        return g + self.momentum * velocity.value if self.nesterov else velocity.value
+
+    def _fresh_share(self, i: int, dtype: np.dtype) -> Array:
+        """1 − τ, and 1 the first time."""
+        step = self.steps[i]
+        share = namespace(step.value).where(step.value == 0.0, 1.0, 1.0 - self.dampening)
+        step.value += 1.0
+        return narrowed(share, dtype)
