@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PREFIX = "validation_"
+PREFIX = "val_"
 
 
 def learning_curves(history: Mapping[str, Sequence[float]], *, best: int | None = None) -> Figure:
     """Draw one panel a quantity, with its validation curve in the same panel.
 
     Args:
-        history: One value an epoch for each quantity, such as ``loss`` and ``validation_loss``.
+        history: One value an epoch for each quantity, such as ``loss`` and ``val_loss``.
         best: The epoch whose parameters were kept, counted from 1; marked by a dotted line.
 
     Returns:
@@ -31,7 +31,7 @@ def learning_curves(history: Mapping[str, Sequence[float]], *, best: int | None 
         ValueError: The history is empty, or its quantities differ in length.
 
     Example:
-        >>> figure = learning_curves({"loss": [2.0, 1.0], "validation_loss": [2.1, 1.2]})
+        >>> figure = learning_curves({"loss": [2.0, 1.0], "val_loss": [2.1, 1.2]})
         >>> [line.get_label() for line in figure.axes[0].lines]
         ['training', 'validation']
     """

@@ -1,0 +1,23 @@
+"""``neuropil evaluate``: the figures of a trained network on the test set."""
+
+from __future__ import annotations
+
+import typer
+
+from neuropil.cli import run_summary
+from neuropil.cli.failure import guarded
+from neuropil.cli.options import Json, Run
+from neuropil.cli.output import emit
+
+
+@guarded
+def evaluate(run: Run, json: Json = False) -> None:
+    """Test the network of a run on the test set of its recipe."""
+    from neuropil import recipes
+
+    folder = recipes.RunFolder(run)
+    scores = recipes.evaluate(folder)
+    if json:
+        emit({"run": str(run), **scores})
+    else:
+        typer.echo(run_summary.scores(scores))

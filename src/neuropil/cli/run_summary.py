@@ -1,0 +1,86 @@
+"""What `neuropil train` says: before the first step, and after the last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from neuropil.cli.output import table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import RenderableType
+
+    from neuropil.recipes import Job, RunFolder, Splits
+
+
+def before(job: Job, run: RunFolder) -> RenderableType:
+    """The recipe in a few lines: on what, which network, how."""
+    from rich.console import Group
+    from rich.text import Text
+
+    recipe = job.recipe
+    title = Text.assemble((recipe.name, "bold cyan"), "  ", (recipe.title, "bold"), "\n")
+    settings = recipe.training
+    stopping = ", early stopping" if "early_stopping" in settings else ""
+    batch = settings.get("batch_size", 32)
+    rows = [
+        ("data", _data(job.splits)),
+        ("network", " → ".join(str(layer["type"]) for layer in recipe.layers)),
+        ("", f"{parameter_count(job):,} parameters"),
+        ("loss", _table(recipe.loss)),
+        ("optimizer", _table(recipe.optimizer)),
+        ("training", f"{settings['epochs']} epochs{stopping}, batches of {batch}"),
+        ("seed", str(recipe.seed)),
+        ("folder", str(run.path)),
+    ]
+    return Group(title, table(rows), Text())
+
+
+def after(result: Mapping[str, Any]) -> RenderableType:
+    """The figure that counts, where the report is, and what to do next."""
+    from rich.console import Group
+    from rich.text import Text
+
+    folder, report = result["run"], result["report"]
+    rows = [("report", report)] if report else []
+    rows += [("next", f"neuropil evaluate {folder}"), ("", f"neuropil predict {folder} IMAGE.png")]
+    took = f"  {result['epochs']} epochs in {result['seconds']:.1f} s"
+    head = Text.assemble("\n", (scores(result["test"]), "bold green"), (took, "dim"), "\n")
+    return Group(head, table(rows))
+
+
+def scores(test: Mapping[str, float]) -> str:
+    """The scores on the test set in words.
+
+    Example:
+        >>> scores({"loss": 0.0412, "accuracy": 0.98889})
+        'test accuracy 98.89 %'
+        >>> scores({"loss": 0.0412})
+        'test loss 0.0412'
+    """
+    if "accuracy" in test:
+        return f"test accuracy {100 * test['accuracy']:.2f} %"
+    return ", ".join(f"test {name} {value:.4g}" for name, value in test.items())
+
+
+def parameter_count(job: Job) -> int:
+    """How many numbers are learned."""
+    return sum(parameter.size for parameter in job.network.parameters())
+
+
+def _data(splits: Splits) -> str:
+    shape = " × ".join(map(str, splits.sample_shape))
+    parts = {"train": splits.train, "validation": splits.validation, "test": splits.test}
+    sizes = ", ".join(f"{len(part):,} to {use}" for use, part in _uses(parts))
+    return f"{sizes}; inputs {shape}, {len(splits.classes)} classes"
+
+
+def _uses(parts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    words = {"train": "train", "validation": "validate", "test": "test"}
+    return [(words[name], part) for name, part in parts.items() if part is not None]
+
+
+def _table(named: Mapping[str, Any]) -> str:
+    options = [f"{key} {value}" for key, value in named.items() if key != "type"]
+    return ", ".join([str(named["type"]), *options])

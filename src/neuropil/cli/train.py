@@ -1,0 +1,147 @@
+"""``neuropil train``: from a recipe to a trained network and its report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from neuropil.cli import run_summary
+from neuropil.cli.failure import INTERRUPTED, fail, guarded
+from neuropil.cli.options import Json
+from neuropil.cli.output import emit, messages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from neuropil.recipes import Job, RunFolder
+
+Name = Annotated[
+    str | None, typer.Argument(help="A ready recipe's name, or a TOML file.", show_default=False)
+]
+Resume = Annotated[
+    Path | None, typer.Option("--resume", metavar="RUN", help="Go on with an interrupted run.")
+]
+Epochs = Annotated[int | None, typer.Option("--epochs", min=1, help="Instead of the recipe's.")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Of everything random.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FOLDER", help="Instead of runs/RECIPE-1, -2, …")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Such as optimizer.lr=0.1; repeatable."),
+]
+CheckpointEvery = Annotated[
+    int | None,
+    typer.Option("--checkpoint-every", min=1, metavar="STEPS", help="As well as every epoch."),
+]
+Progress = Annotated[bool, typer.Option("--progress/--no-progress", help="Show a progress bar.")]
+Report = Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the test result only.")]
+
+
+@guarded
+def train(
+    recipe: Name = None,
+    resume: Resume = None,
+    epochs: Epochs = None,
+    seed: Seed = None,
+    out: Out = None,
+    settings: Settings = None,
+    checkpoint_every: CheckpointEvery = None,
+    progress: Progress = True,
+    report: Report = True,
+    quiet: Quiet = False,
+    json: Json = False,
+) -> None:
+    """Train a network as a recipe says: neuropil train digits.
+
+    The run's folder holds the recipe, the network, the history and a report. A run that was
+    interrupted, even killed, goes on with --resume FOLDER and ends as if nothing had happened.
+    """
+    changes = _changes(epochs, seed, settings, checkpoint_every)
+    if (recipe is None) == (resume is None):
+        raise typer.BadParameter("give a recipe (`neuropil recipes` lists them), or --resume RUN")
+    if resume is not None and (changes or out is not None):
+        raise typer.BadParameter("--resume goes on as the run was begun: give no other settings")
+    job, run = _reopen(resume) if resume is not None else _begin(str(recipe), changes, out)
+    console = messages(json=json)
+    console.quiet = quiet
+    was_finished = run.finished
+    if was_finished:
+        console.print(f"The run in {run.path} is finished: there is nothing to resume.")
+    else:
+        console.print(run_summary.before(job, run))
+        _train(job, run, progress=progress and not quiet, json=json)
+    if report and not (was_finished and run.report_file.exists()):
+        from neuropil.report import run_page
+
+        run_page(run)
+    result = _result(job, run)
+    if json:
+        emit(result)
+    elif quiet:
+        typer.echo(run_summary.scores(result["test"]))
+    else:
+        console.print(run_summary.after(result))
+
+
+def _begin(recipe: str, changes: Mapping[str, str], out: Path | None) -> tuple[Job, RunFolder]:
+    from neuropil import recipes
+
+    chosen = recipes.load(recipe).with_settings(changes)
+    job = recipes.prepare(chosen)  # a recipe that cannot work leaves no folder behind
+    folder = out or recipes.next_free(Path("runs"), chosen.name)
+    return job, recipes.create(folder, chosen)
+
+
+def _reopen(folder: Path) -> tuple[Job, RunFolder]:
+    from neuropil import recipes
+
+    run = recipes.RunFolder(folder)
+    return recipes.prepare(run.recipe()), run
+
+
+def _train(job: Job, run: RunFolder, *, progress: bool, json: bool) -> None:
+    from neuropil import recipes
+
+    go_on = f"Go on with: neuropil train --resume {run.path}"
+    try:
+        recipes.train(job, run, progress=progress)
+    except KeyboardInterrupt:
+        message = f"Interrupted; nothing is lost. {go_on}"
+        fail(message, kind="Interrupted", json=json, code=INTERRUPTED)
+
+
+def _result(job: Job, run: RunFolder) -> dict[str, Any]:
+    from neuropil import recipes
+
+    records = run.history()
+    return {
+        "run": str(run.path),
+        "recipe": job.recipe.name,
+        "seed": job.recipe.seed,
+        "parameters": run_summary.parameter_count(job),
+        "epochs": len(records),
+        "seconds": round(sum(float(record["seconds"]) for record in records), 3),
+        "test": recipes.evaluate(run),
+        "report": str(run.report_file) if run.report_file.exists() else None,
+    }
+
+
+def _changes(
+    epochs: int | None,
+    seed: int | None,
+    settings: list[str] | None,
+    checkpoint_every: int | None,
+) -> dict[str, str]:
+    """What the options change in the recipe, by dotted key; what has an option of its own wins."""
+    changes = {}
+    for setting in settings or ():
+        key, equals, value = setting.partition("=")
+        if not equals or not key:
+            raise typer.BadParameter(f"--set expects KEY=VALUE, got {setting!r}")
+        changes[key.strip()] = value.strip()
+    named = {"training.epochs": epochs, "seed": seed, "training.checkpoint_every": checkpoint_every}
+    return changes | {key: str(value) for key, value in named.items() if value is not None}

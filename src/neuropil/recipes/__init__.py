@@ -1,0 +1,30 @@
+"""Recipes: what to train, on what and how, as a TOML file; and the folders of their runs."""
+
+from __future__ import annotations
+
+from neuropil.recipes.data_sets import Splits
+from neuropil.recipes.images import image_size, read_inputs
+from neuropil.recipes.reader import Prediction, Reader
+from neuropil.recipes.recipe import Recipe, find, load, names
+from neuropil.recipes.run import Job, evaluate, prepare, train
+from neuropil.recipes.run_folder import RunFolder, create, next_free, text
+
+__all__ = [
+    "Job",
+    "Prediction",
+    "Reader",
+    "Recipe",
+    "RunFolder",
+    "Splits",
+    "create",
+    "evaluate",
+    "find",
+    "image_size",
+    "load",
+    "names",
+    "next_free",
+    "prepare",
+    "read_inputs",
+    "text",
+    "train",
+]

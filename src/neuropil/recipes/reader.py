@@ -1,0 +1,68 @@
+"""What a trained network makes of files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from neuropil import training
+from neuropil.recipes import building
+from neuropil.recipes.images import read_inputs
+from neuropil.recipes.readout import readout
+
+if TYPE_CHECKING:
+    from neuropil.recipes.run_folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the network says of one input.
+
+    Attributes:
+        index: Which of the inputs in the file, from 0.
+        outputs: The numbers the network gave.
+        label: The most probable class; None where the network does not classify.
+        probability: Of that class.
+    """
+
+    index: int
+    outputs: tuple[float, ...]
+    label: str | None = None
+    probability: float | None = None
+
+
+class Reader:
+    """The network of a run, ready to read files.
+
+    Raises:
+        FileFormatError: The folder holds no finished run.
+    """
+
+    def __init__(self, run: RunFolder) -> None:
+        recipe = run.recipe()
+        splits = building.splits(recipe)
+        self._network = run.network()
+        self._readout = readout(building.loss(recipe))
+        self._classes = splits.classes
+        self._sample_shape = splits.sample_shape
+
+    def read(self, path: Path, *, invert: bool = False) -> list[Prediction]:
+        """A prediction for each input in the file; see :func:`~neuropil.recipes.read_inputs`.
+
+        Raises:
+            FileFormatError: The file is missing, damaged, or not what the network takes.
+        """
+        inputs = read_inputs(path, self._sample_shape, invert=invert)
+        outputs = np.asarray(training.predict(self._network, inputs))
+        numbers = [tuple(row) for row in outputs.reshape(len(outputs), -1).tolist()]
+        if self._readout is None:
+            return [Prediction(index, row) for index, row in enumerate(numbers)]
+        probabilities = self._readout.probabilities(outputs)
+        return [
+            Prediction(index, row, self._classes[chosen], float(probability[chosen]))
+            for index, (row, probability) in enumerate(zip(numbers, probabilities, strict=True))
+            for chosen in [int(probability.argmax())]
+        ]

@@ -1,0 +1,168 @@
+"""A recipe: what to train, on what, and how, as plain tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from neuropil.errors import RecipeError
+from neuropil.recipes import catalogue, toml
+from neuropil.recipes.nearest import not_among
+from neuropil.recipes.schema import Place, check, check_value, choose, settings
+
+Table = Mapping[str, Any]
+
+READY = Path(__file__).parent / "files"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """The table ``[training]``; see :func:`neuropil.training.fit`."""
+
+    epochs: int
+    batch_size: int = 32
+    metrics: Sequence[str] = ()
+    checkpoint_every: int | None = None
+    early_stopping: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """A checked recipe. Make one with :func:`load`; each field is a key of the TOML file.
+
+    Example:
+        >>> recipe = load("xor")
+        >>> recipe.loss["type"], recipe.seed
+        ('BCEWithLogitsLoss', 0)
+        >>> recipe.with_settings({"seed": "3", "optimizer.lr": "0.1"}).optimizer["lr"]
+        0.1
+    """
+
+    name: str
+    title: str = ""
+    description: str = ""
+    seed: int = 0
+    data: Mapping[str, Any]
+    layers: Sequence[Mapping[str, Any]]
+    loss: Mapping[str, Any]
+    optimizer: Mapping[str, Any]
+    training: Mapping[str, Any]
+
+    def with_settings(self, changes: Mapping[str, str]) -> Recipe:
+        """The recipe with values replaced: dotted keys, values as TOML writes them.
+
+        Raises:
+            RecipeError: A key is unknown or a value of the wrong type.
+        """
+        return from_document(toml.with_settings(self.document(), changes), self.name)
+
+    def document(self) -> dict[str, Any]:
+        """Everything the TOML file needs to say: what equals its default is left out."""
+        always = {"seed"}
+        defaults = {field.name: field.default for field in fields(self)}
+        return {
+            key: value
+            for key, value in asdict(self).items()
+            if key in always or defaults[key] is MISSING or value != defaults[key]
+        }
+
+
+def names() -> tuple[str, ...]:
+    """The ready recipes.
+
+    Example:
+        >>> names()
+        ('digits', 'digits-mlp', 'xor')
+    """
+    return tuple(sorted(file.stem for file in READY.glob("*.toml")))
+
+
+def load(name_or_path: str | Path) -> Recipe:
+    """The ready recipe of this name, or the one in this TOML file.
+
+    Raises:
+        RecipeError: There is no such recipe, or something in it is unknown, missing or of the
+            wrong type: names the file, the key, and the nearest known one.
+    """
+    path = find(name_or_path)
+    return from_document({"name": path.stem, **toml.read(path)}, str(path))
+
+
+def find(name_or_path: str | Path) -> Path:
+    """The file of a recipe.
+
+    Raises:
+        RecipeError: No ready recipe has the name, and there is no such file.
+    """
+    name = str(name_or_path)
+    if name in names():
+        return READY / f"{name}.toml"
+    path = Path(name_or_path)
+    if path.suffix != ".toml" and not path.is_file():
+        raise RecipeError(
+            f"no recipe is called {name!r}; {not_among(name, names())}, or the path of a TOML file."
+        )
+    return path
+
+
+def from_document(document: Table, file: str) -> Recipe:
+    """The recipe that the tables of a TOML file describe.
+
+    Args:
+        document: The tables.
+        file: What to call their source in an error.
+
+    Raises:
+        RecipeError: As :func:`load`.
+    """
+    place = Place(file)
+    check(document, Recipe, place)
+    recipe = Recipe(**document)
+    _check_named(recipe.data, "name", catalogue.data_sets(), place.inside("[data]"))
+    _check_named(recipe.loss, "type", catalogue.losses(), place.inside("[loss]"))
+    _check_named(recipe.optimizer, "type", catalogue.optimizers(), place.inside("[optimizer]"))
+    _check_layers(recipe.layers, "layers", place)
+    _check_training(recipe.training, place.inside("[training]"))
+    return recipe
+
+
+def _check_named(table: Table, key: str, among: Mapping[str, Any], place: Place) -> None:
+    check(table, choose(table, key, among, place), place, also={key})
+
+
+def _check_layers(layers: Sequence[Table], path: str, place: Place) -> None:
+    if not layers:
+        raise RecipeError(f"{place.key(path)}: a network has at least one layer, got none.")
+    for index, layer in enumerate(layers):
+        here = place.inside(f"{path}.{index}")
+        kind = choose(layer, "type", catalogue.layers(), here)
+        inner = [s.name for s in settings(kind).values() if s.variadic]
+        if inner:  # a container of layers, such as Sequential: their tables stand under `layers`
+            check_value(layer.get("layers", []), list[Mapping[str, Any]], here.key("layers"))
+            _check_layers(layer.get("layers", []), f"{path}.{index}.layers", place)
+            check({**layer, inner[0]: []}, kind, here, also={"type", "layers"})
+        else:
+            check(layer, kind, here, also={"type"})
+
+
+def _check_training(table: Table, place: Place) -> None:
+    check(table, Training, place)
+    training = Training(**table)
+    for key in ("epochs", "batch_size", "checkpoint_every"):
+        value = getattr(training, key)
+        if value is not None and value < 1:
+            raise RecipeError(f"{place.key(key)}: expected at least 1, got {value}.")
+    for name in training.metrics:
+        if name not in catalogue.metrics():
+            raise RecipeError(
+                f"{place.key('metrics')}: {name!r} is not known; "
+                f"{not_among(name, catalogue.metrics())}."
+            )
+    if training.early_stopping is not None:
+        check(
+            training.early_stopping,
+            catalogue.early_stopping(),
+            place.inside("[training.early_stopping]"),
+        )

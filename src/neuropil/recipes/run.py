@@ -1,0 +1,118 @@
+"""Train what a recipe describes in a folder, go on with it, and test it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from neuropil import random, training
+from neuropil.recipes import building
+from neuropil.recipes.readout import Readout, readout
+
+if TYPE_CHECKING:
+    from neuropil.nn import Module
+    from neuropil.recipes.data_sets import Splits
+    from neuropil.recipes.recipe import Recipe
+    from neuropil.recipes.run_folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a recipe stands for, built: nothing has been trained or written yet."""
+
+    recipe: Recipe
+    splits: Splits
+    network: Module
+    loss: Module
+    metrics: Sequence[training.Metric]
+    early_stopping: training.EarlyStopping | None
+    readout: Readout | None
+    rng: random.Generator
+
+
+def prepare(recipe: Recipe) -> Job:
+    """Build what the recipe describes and send one sample through it.
+
+    Raises:
+        RecipeError: Something cannot be built.
+        ShapeError: A layer does not fit the one before it; names the layer.
+    """
+    rng = random.Generator(recipe.seed)
+    splits = building.splits(recipe)
+    network = building.network(recipe, rng)
+    loss = building.loss(recipe)
+    training.predict(network, splits.train.inputs[:1])
+    return Job(
+        recipe,
+        splits,
+        network,
+        loss,
+        metrics=building.metrics(recipe, loss),
+        early_stopping=building.early_stopping(recipe),
+        readout=readout(loss),
+        rng=rng,
+    )
+
+
+def train(
+    job: Job, run: RunFolder, *, callbacks: Sequence[Any] = (), progress: bool = True
+) -> training.History:
+    """Train, from the start or from the checkpoint in the folder, until the end.
+
+    At any moment the process may be killed: called again with a job made from the folder's recipe,
+    this goes on from the last checkpoint and ends with the same parameters, to the bit.
+
+    Args:
+        job: From :func:`prepare`.
+        run: Where checkpoints, history and in the end the network are written.
+        callbacks: Of the caller's own, after those of the recipe.
+        progress: Whether to show a progress bar.
+
+    Returns:
+        The history.
+
+    Raises:
+        DivergenceError: The loss is no longer a number; the last good checkpoint stays.
+        KeyboardInterrupt: Ctrl-C, after a checkpoint was written.
+    """
+    settings = job.recipe.training
+    history = training.fit(
+        job.network,
+        job.splits.train,
+        loss=job.loss,
+        optimizer=building.optimizer(job.recipe, job.network.parameters()),
+        epochs=settings["epochs"],
+        batch_size=settings.get("batch_size", 32),
+        validation=job.splits.validation,
+        metrics=job.metrics,
+        callbacks=[
+            *([] if job.early_stopping is None else [job.early_stopping]),
+            training.HistoryWriter(run.history_file),
+            *callbacks,
+        ],
+        progress=progress,
+        rng=job.rng,
+        checkpoint=run.checkpoint_file,
+        checkpoint_every=settings.get("checkpoint_every"),
+        resume=run.checkpoint_file.exists(),
+    )
+    training.save(job.network, run.model_file)
+    run.checkpoint_file.unlink(missing_ok=True)
+    return history
+
+
+def evaluate(run: RunFolder) -> dict[str, float]:
+    """Loss and metrics of the network of a run on the test set of its recipe.
+
+    Raises:
+        FileFormatError: The folder holds no finished run.
+    """
+    recipe = run.recipe()
+    loss = building.loss(recipe)
+    return training.evaluate(
+        run.network(),
+        building.splits(recipe).test,
+        loss=loss,
+        metrics=building.metrics(recipe, loss),
+    )

@@ -1,0 +1,142 @@
+"""The folder of a training run: what is in it, and what may be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from neuropil.errors import FileFormatError, RecipeError
+from neuropil.recipes import toml
+from neuropil.recipes.recipe import Recipe, from_document
+from neuropil.storage import from_json, read_lines, write_text
+
+if TYPE_CHECKING:
+    from neuropil.nn import Module
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A folder with ``recipe.toml``, ``model.safetensors``, ``history.jsonl``, ``report.html``.
+
+    The recipe is written first and resolved, so that the folder alone says how to go on;
+    ``checkpoint.safetensors`` is there until the run is finished.
+    """
+
+    path: Path
+
+    @property
+    def recipe_file(self) -> Path:
+        """What was asked for, with every setting and the seed."""
+        return self.path / "recipe.toml"
+
+    @property
+    def model_file(self) -> Path:
+        """The trained network."""
+        return self.path / "model.safetensors"
+
+    @property
+    def history_file(self) -> Path:
+        """A line an epoch, as JSON."""
+        return self.path / "history.jsonl"
+
+    @property
+    def checkpoint_file(self) -> Path:
+        """Where an unfinished run goes on."""
+        return self.path / "checkpoint.safetensors"
+
+    @property
+    def report_file(self) -> Path:
+        """The page to read."""
+        return self.path / "report.html"
+
+    @property
+    def finished(self) -> bool:
+        """Whether training came to its end: only then is the checkpoint taken away."""
+        return self.model_file.exists() and not self.checkpoint_file.exists()
+
+    def recipe(self) -> Recipe:
+        """The recipe of the run.
+
+        Raises:
+            FileFormatError: The folder holds no run.
+            RecipeError: The recipe in it was damaged.
+        """
+        if not self.recipe_file.is_file():
+            raise FileFormatError(
+                f"expected a run folder with a recipe.toml, got {self.path}"
+                f"{'' if self.path.exists() else ', which does not exist'}: give a folder that "
+                "`neuropil train` made."
+            )
+        return from_document(toml.read(self.recipe_file), str(self.recipe_file))
+
+    def network(self) -> Module:
+        """The trained network, ready to predict.
+
+        Raises:
+            FileFormatError: The run is not finished, or its model file is damaged.
+        """
+        from neuropil.training import load
+
+        self.recipe()
+        if not self.model_file.exists():
+            raise FileFormatError(
+                f"{self.path} holds no trained network yet: finish the run with "
+                f"`neuropil train --resume {self.path}`."
+            )
+        return load(self.model_file).eval()
+
+    def history(self) -> list[dict[str, Any]]:
+        """What each epoch gave.
+
+        Raises:
+            FileFormatError: A line is no JSON object.
+        """
+        if not self.history_file.exists():
+            return []
+        records = [from_json(line, self.history_file) for line in read_lines(self.history_file)]
+        if not all(isinstance(record, dict) for record in records):
+            raise FileFormatError(f"{self.history_file}: expected a JSON object in every line.")
+        return records
+
+
+def create(path: Path, recipe: Recipe) -> RunFolder:
+    """Make the folder of a new run and write its recipe.
+
+    Raises:
+        RecipeError: There is something in the folder already.
+    """
+    run = RunFolder(path)
+    if path.is_dir() and any(path.iterdir()):
+        raise RecipeError(
+            f"expected a new or empty folder, got {path}, which "
+            + (
+                f"holds a run: continue it with `neuropil train --resume {path}`, or choose "
+                "another folder with --out."
+                if run.recipe_file.exists()
+                else "is not empty: choose another folder with --out."
+            )
+        )
+    if path.exists() and not path.is_dir():
+        raise RecipeError(f"expected a folder, got the file {path}: choose another with --out.")
+    path.mkdir(parents=True, exist_ok=True)
+    write_text(run.recipe_file, text(recipe))
+    return run
+
+
+def text(recipe: Recipe) -> str:
+    """The recipe as a TOML file."""
+    import tomli_w
+
+    return tomli_w.dumps(recipe.document(), multiline_strings=True)
+
+
+def next_free(parent: Path, name: str) -> Path:
+    """``parent/name-n`` with the smallest n ≥ 1 that is not there yet.
+
+    Example:
+        >>> next_free(Path("nowhere"), "digits").name
+        'digits-1'
+    """
+    return next(path for n in count(1) if not (path := parent / f"{name}-{n}").exists())

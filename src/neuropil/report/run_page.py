@@ -1,0 +1,166 @@
+"""A training run as one HTML page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neuropil import recipes, training
+from neuropil.recipes import image_size
+from neuropil.report import run_figures
+from neuropil.report.inline import png
+from neuropil.report.page import write_page
+from neuropil.report.wilson import wilson_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from jaxtyping import Float, Int
+
+    from neuropil.nn import Module
+    from neuropil.recipes import Job, RunFolder
+
+MOST_MISREAD = 24
+"""How many misread samples are shown at most."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number at the head of the page."""
+
+    label: str
+    value: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Misread:
+    """A test sample that was misread: its place, its image as a ``data:`` address, the classes."""
+
+    index: int
+    image: str
+    true: str
+    predicted: str
+    probability: float
+
+
+def run_page(run: RunFolder) -> Path:
+    """Write ``report.html`` of a finished run: what was trained, how it went, what it misreads.
+
+    Sections that make no sense for the data or the network are left out.
+
+    Args:
+        run: The folder of the run.
+
+    Returns:
+        The path of the page.
+
+    Raises:
+        FileFormatError: The folder holds no finished run.
+    """
+    job = recipes.prepare(run.recipe())
+    network, records = run.network(), run.history()
+    shape, test = job.splits.sample_shape, job.splits.test
+    summary = network.summary(shape)
+    kept = kept_epoch(job, records)
+    write_page(
+        run.report_file,
+        "run.html.j2",
+        recipe=job.recipe,
+        recipe_text=recipes.text(job.recipe),
+        summary=summary,
+        samples=len(test),
+        tiles=[
+            *score_tiles(recipes.evaluate(run), len(test)),
+            *training_tiles(records, kept),
+            Tile("parameters", summary.total.cells()[-1], f"{len(summary.rows)} layers"),
+            Tile("seed", str(job.recipe.seed), f"recipe {job.recipe.name}"),
+        ],
+        curves=run_figures.curves(records, kept),
+        kept=kept,
+        filters=run_figures.filters(network, shape),
+        **readings(job, network),
+    )
+    return run.report_file
+
+
+def readings(job: Job, network: Module) -> dict[str, Any]:
+    """What a classifier makes of the test set: the sections of the page that only one has."""
+    nothing: dict[str, Any] = {"confusion": None, "misread": None, "boundary": None}
+    readout = job.readout
+    if readout is None:
+        return nothing
+    test, classes = job.splits.test, job.splits.classes
+
+    def probabilities(inputs: Any) -> Float[np.ndarray, "n classes"]:
+        return readout.probabilities(training.predict(network, inputs))
+
+    of_test = probabilities(test.inputs)
+    true, predicted = labels(test.targets), of_test.argmax(axis=1)
+    wrong = np.flatnonzero(predicted != true)
+    surest = wrong[np.argsort(-of_test[wrong, predicted[wrong]], kind="stable")]
+    image = image_size(job.splits.sample_shape)
+    return nothing | {
+        "confusion": run_figures.confusion(true, predicted, classes),
+        "boundary": run_figures.boundary(probabilities, test, true),
+        "misread_count": len(wrong),
+        "misread": None
+        if image is None
+        else [
+            Misread(
+                int(index),
+                png(test.inputs[index].reshape(image)),
+                classes[true[index]],
+                classes[predicted[index]],
+                float(of_test[index, predicted[index]]),
+            )
+            for index in surest[:MOST_MISREAD]
+        ],
+    }
+
+
+def score_tiles(scores: Mapping[str, float], samples: int) -> list[Tile]:
+    """The figures on the test set, the accuracy first and with its 95 % interval."""
+    others = [
+        Tile(f"test {name}", f"{value:.4g}") for name, value in scores.items() if name != "accuracy"
+    ]
+    if "accuracy" not in scores:
+        return others
+    right = round(scores["accuracy"] * samples)
+    low, high = wilson_interval(right, samples)
+    detail = f"{right} of {samples}; 95 % interval {100 * low:.1f} to {100 * high:.1f} %"
+    return [Tile("test accuracy", f"{100 * scores['accuracy']:.2f} %", detail), *others]
+
+
+def training_tiles(records: Sequence[Mapping[str, Any]], kept: int | None) -> list[Tile]:
+    """How long training took."""
+    seconds = sum(float(record["seconds"]) for record in records)
+    epochs = f"{len(records)} epochs" + ("" if kept is None else f", the {kept}. was kept")
+    return [Tile("training time", f"{seconds:.1f} s", epochs)]
+
+
+def kept_epoch(job: Job, records: Sequence[Mapping[str, Any]]) -> int | None:
+    """The epoch whose parameters early stopping kept; None where the last ones are kept."""
+    stopping = job.early_stopping
+    if stopping is None or not stopping.restore_best or not records:
+        return None
+    values = np.array([run_figures.number(record.get(stopping.monitor)) for record in records])
+    if np.isnan(values).all():
+        return None
+    best = int(np.nanargmax(values) if stopping.maximize else np.nanargmin(values))
+    return int(records[best]["epoch"])
+
+
+def labels(targets: Any) -> Int[np.ndarray, " n"]:
+    """The class of each sample: targets are classes, or one number near 0 or 1.
+
+    Example:
+        >>> labels(np.array([[0.0], [1.0]])), labels(np.array([3, 1]))
+        (array([0, 1]), array([3, 1]))
+    """
+    return np.rint(np.asarray(targets, dtype=np.float64).reshape(len(targets), -1)[:, 0]).astype(
+        np.int64
+    )
