@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from neuropil.errors import DTypeError, ShapeError
+
+if TYPE_CHECKING:
+    from neuropil.nn.parameter import Parameter
 
 
 def wrong_dtype(layer: str, x: Any, dtype: np.dtype[Any]) -> DTypeError:
@@ -27,6 +30,20 @@ def not_an_array(layer: str, x: object) -> DTypeError:
         f"{layer} expects an array, got {type(x).__name__}: convert it with "
         "np.asarray(x, dtype=np.float32)"
     )
+
+
+def check_dtype(layer: str, x: Any, weight: Parameter) -> None:
+    """Raise unless ``x`` is an array of the weight's dtype: mixing them would widen the rest.
+
+    Raises:
+        DTypeError: It is not.
+    """
+    try:
+        dtype = x.dtype
+    except AttributeError:
+        raise not_an_array(layer, x) from None
+    if dtype != weight.value.dtype:
+        raise wrong_dtype(layer, x, weight.value.dtype)
 
 
 def wrong_shape(layer: str, expected: str, x: Any, advice: str) -> ShapeError:

@@ -9,7 +9,7 @@ import numpy as np
 from neuropil import ops
 from neuropil.errors import DataError
 from neuropil.graph import Variable
-from neuropil.nn.functional.reduction import Reduction, reduce
+from neuropil.nn.functional.reduction import Reduction, check_reduction, reduce
 from neuropil.nn.functional.targets import check_same_shape
 from neuropil.ops.binary_cross_entropy import binary_cross_entropy as _elementwise
 
@@ -71,6 +71,10 @@ def binary_cross_entropy_with_logits(
         0.6931
     """
     check_same_shape("BCEWithLogitsLoss", logits, target)
+    if pos_weight is None and weight is None:
+        return ops.binary_cross_entropy_with_logits(
+            logits, target, reduction=check_reduction(reduction)
+        )
     if pos_weight is None:
         losses = ops.binary_cross_entropy_with_logits(logits, target)
     else:

@@ -8,7 +8,7 @@ from neuropil import ops
 from neuropil.arrays import namespace
 from neuropil.graph import Variable
 from neuropil.nn.functional.labels import one_hot
-from neuropil.nn.functional.reduction import Reduction, reduce
+from neuropil.nn.functional.reduction import Reduction, check_reduction, reduce
 from neuropil.nn.functional.targets import (
     check_class_weights,
     check_labels_shape,
@@ -70,7 +70,9 @@ def cross_entropy(
         shares = (1.0 - label_smoothing) * shares + uniform * counted
     if weight is not None:
         shares = shares * _weights(loss, weight, shares)
-    return _averaged(ops.cross_entropy_with_logits(logits, shares), total, reduction)
+    if total is None or reduction != "mean":
+        return ops.cross_entropy_with_logits(logits, shares, reduction=check_reduction(reduction))
+    return ops.cross_entropy_with_logits(logits, shares, reduction="sum") / total
 
 
 def nll_loss(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import TYPE_CHECKING
 
 from neuropil import ops
-from neuropil.nn.functional.reduction import Reduction, reduce
+from neuropil.nn.functional.reduction import Reduction, check_reduction, reduce
 from neuropil.nn.functional.targets import check_same_shape
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def mse_loss(
         5.0
     """
     check_same_shape("MSELoss", output, target)
-    return reduce(ops.square(output - target), reduction)
+    return ops.squared_error(output, target, reduction=check_reduction(reduction))
 
 
 def half_squared_error(
@@ -54,8 +53,7 @@ def half_squared_error(
         5.0
     """
     check_same_shape("HalfSquaredError", output, target)
-    squares = ops.square(output - target)
     if reduction == "mean":
-        return ops.sum(squares) * (0.5 / prod(squares.shape[:1]))
-    features = tuple(range(1, len(squares.shape)))
-    return reduce(0.5 * ops.sum(squares, axis=features), reduction)
+        return ops.squared_error(output, target, reduction="sum") * (0.5 / len(output))
+    features = tuple(range(1, len(output.shape)))
+    return reduce(0.5 * ops.sum(ops.squared_error(output, target), axis=features), reduction)
