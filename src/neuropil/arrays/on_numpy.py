@@ -1,7 +1,8 @@
-"""What NumPy lacks: scattering, sliding windows (the random bits have a file of their own)."""
+"""What NumPy lacks: scattering, sliding windows, erf (random bits have a file of their own)."""
 
 from __future__ import annotations
 
+import math
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,16 @@ def unwindows(
         )
         result[(everything, *target)] += patches[(everything,) * (1 + n) + offset]
     return result
+
+
+def erf(x: Float[Numpy, "..."]) -> Float[Numpy, "..."]:
+    """The error function, by the C library's: a call an element, exact to about one ulp.
+
+    As fast as an approximation of that accuracy in some forty passes over the array.
+    """
+    x = np.asarray(x)
+    values = map(math.erf, x.ravel().tolist())
+    return np.fromiter(values, np.result_type(x, np.float16), x.size).reshape(x.shape)
 
 
 def window_places(

@@ -4,9 +4,8 @@ Names and meanings are those of the array API standard (2024.12); what neural ne
 beyond it stands here too. Everything works on Variables (recorded) and on plain arrays.
 """
 
-from types import ModuleType as _ModuleType
-
 from neuropil.graph import functions
+from neuropil.ops import linalg
 from neuropil.ops.arithmetic import (
     abs,
     add,
@@ -101,6 +100,7 @@ from neuropil.ops.dtypes import (
     uint32,
     uint64,
 )
+from neuropil.ops.einsum import einsum
 from neuropil.ops.exponential import (
     exp,
     expm1,
@@ -112,7 +112,17 @@ from neuropil.ops.exponential import (
     sigmoid,
     softplus,
 )
-from neuropil.ops.indexing import getitem, take, take_along_axis
+from neuropil.ops.indexing import getitem, nonzero, take, take_along_axis
+from neuropil.ops.inspection import (
+    __array_api_version__,
+    __array_namespace_info__,
+    namespace_of_variables,
+)
+from neuropil.ops.losses import (
+    binary_cross_entropy_with_logits,
+    cross_entropy_with_logits,
+    squared_error,
+)
 from neuropil.ops.products import linear, matmul, outer, tensordot, vecdot
 from neuropil.ops.rectifier import relu
 from neuropil.ops.reduction import (
@@ -130,6 +140,13 @@ from neuropil.ops.reduction import (
     var,
 )
 from neuropil.ops.selection import where
+from neuropil.ops.sets import (
+    isin,
+    unique_all,
+    unique_counts,
+    unique_inverse,
+    unique_values,
+)
 from neuropil.ops.shape import (
     broadcast_arrays,
     broadcast_shapes,
@@ -139,24 +156,24 @@ from neuropil.ops.shape import (
     flatten,
     flip,
     matrix_transpose,
+    meshgrid,
     moveaxis,
     pad,
     permute_dims,
+    repeat,
     reshape,
     roll,
     squeeze,
     stack,
     tile,
     transpose,
+    tril,
+    triu,
     unstack,
 )
-from neuropil.ops.softmax import (
-    binary_cross_entropy_with_logits,
-    cross_entropy_with_logits,
-    log_softmax,
-    logsumexp,
-    softmax,
-)
+from neuropil.ops.softmax import log_softmax, logsumexp, softmax
+from neuropil.ops.sorting import argsort, searchsorted, sort
+from neuropil.ops.special import erf
 from neuropil.ops.trigonometric import (
     acos,
     acosh,
@@ -174,10 +191,32 @@ from neuropil.ops.trigonometric import (
 )
 from neuropil.ops.windows import unwindows, windows
 
-__all__ = sorted(
-    name
-    for name, value in globals().items()
-    if not (name.startswith("_") or isinstance(value, _ModuleType) or value is functions)
-)
+# fmt: off
+__all__ = [
+    "__array_api_version__", "__array_namespace_info__", "abs", "acos", "acosh", "add", "all",
+    "any", "arange", "argmax", "argmin", "argsort", "asarray", "asin", "asinh", "astype", "atan",
+    "atan2", "atanh", "binary_cross_entropy_with_logits", "bitwise_and", "bitwise_invert",
+    "bitwise_left_shift", "bitwise_or", "bitwise_right_shift", "bitwise_xor", "bool",
+    "broadcast_arrays", "broadcast_shapes", "broadcast_to", "can_cast", "ceil", "clip",
+    "complex128", "complex64", "concat", "conj", "copysign", "cos", "cosh", "count_nonzero",
+    "cross_entropy_with_logits", "cumulative_prod", "cumulative_sum", "diff", "divide", "e",
+    "einsum", "empty", "empty_like", "equal", "erf", "exp", "expand_dims", "expm1", "eye", "finfo",
+    "flatten", "flip", "float16", "float32", "float64", "floor", "floor_divide", "from_dlpack",
+    "full", "full_like", "getitem", "greater", "greater_equal", "hypot", "iinfo", "imag", "inf",
+    "int16", "int32", "int64", "int8", "isdtype", "isfinite", "isin", "isinf", "isnan", "less",
+    "less_equal", "linalg", "linear", "linspace", "log", "log10", "log1p", "log2", "log_softmax",
+    "logaddexp", "logical_and", "logical_not", "logical_or", "logical_xor", "logsumexp", "matmul",
+    "matrix_transpose", "max", "maximum", "mean", "meshgrid", "min", "minimum", "moveaxis",
+    "multiply", "nan", "negative", "newaxis", "nextafter", "nonzero", "not_equal", "ones",
+    "ones_like", "outer", "pad", "permute_dims", "pi", "positive", "pow", "prod", "real",
+    "reciprocal", "relu", "remainder", "repeat", "reshape", "result_type", "roll", "round",
+    "searchsorted", "sigmoid", "sign", "signbit", "sin", "sinh", "softmax", "softplus", "sort",
+    "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "take", "take_along_axis",
+    "tan", "tanh", "tensordot", "tile", "transpose", "tril", "triu", "trunc", "uint16", "uint32",
+    "uint64", "uint8", "unique_all", "unique_counts", "unique_inverse", "unique_values", "unstack",
+    "unwindows", "var", "vecdot", "where", "windows", "zeros", "zeros_like",
+]
+# fmt: on
 
+functions["namespace"] = namespace_of_variables
 functions.update({name: globals()[name] for name in __all__})

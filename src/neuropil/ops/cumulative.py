@@ -73,6 +73,13 @@ def excluded(running: Array, initial: float) -> Array:
     return _preceded(running[..., :-1], initial)[..., : running.shape[-1]]
 
 
+def product_of_others(x: Array) -> Array:
+    """Π_{i≠j} x_i at each place j along the last axis: those before times those after."""
+    before = excluded(_running_product(x), 1.0)
+    after = flip(excluded(_running_product(flip(x, axis=-1)), 1.0), axis=-1)
+    return before * after
+
+
 def _preceded(x: Array, initial: float) -> Array:
     return concat([full((*x.shape[:-1], 1), initial, dtype=x.dtype), x], axis=-1)
 

@@ -50,17 +50,21 @@ def result_type(*arrays_and_dtypes: Any) -> Any:
 
 def can_cast(source: Any, target: Any, /) -> Any:
     """Whether ``source`` converts to ``target`` without loss, by the standard's rules."""
-    return np.can_cast(source.dtype if hasattr(source, "shape") else source, target)
+    return np.can_cast(_dtype_of(source), np.dtype(target))
 
 
 def finfo(type: Any, /) -> Any:
     """The limits of a floating dtype, or of the dtype of an array."""
-    return np.finfo(type.dtype if hasattr(type, "shape") else type)
+    return np.finfo(_dtype_of(type))
 
 
 def iinfo(type: Any, /) -> Any:
     """The limits of an integer dtype, or of the dtype of an array."""
-    return np.iinfo(type.dtype if hasattr(type, "shape") else type)
+    return np.iinfo(_dtype_of(type))
+
+
+def _dtype_of(value: Any) -> Any:
+    return np.dtype(value) if isinstance(value, np.dtype | type | str) else value.dtype
 
 
 def _plain(value: Any) -> Any:

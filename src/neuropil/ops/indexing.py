@@ -4,39 +4,84 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from neuropil.arrays import Array, extras, is_array, namespace
-from neuropil.errors import DTypeError
-from neuropil.graph import Variable, primitive
+from neuropil.errors import DTypeError, ShapeError
+from neuropil.graph import Variable, pick, primitive
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jaxtyping import Integer, Shaped
 
-
-@primitive(vjps=(lambda s, y, x, index: _putitem(s, shape=x.shape, index=index),))
-def _getitem(x: Array, /, index: Any) -> Array:
-    return x[index]
+Index = tuple[Any, ...]
+"""An index whose Variables were taken out: ``None`` stands in the places ``at``."""
 
 
-@primitive(vjps=(lambda s, y, values, shape, index: _getitem(s, index=index),))
-def _putitem(values: Array, /, shape: tuple[int, ...], index: Any) -> Array:
-    """Zeros of ``shape`` with ``values`` added at ``index``: the transpose of reading."""
-    return extras(values).scatter_add(values, shape, index, unique=_is_unique(index))
+def _getitem_vjp(
+    s: Array,
+    y: Array,
+    args: Sequence[Array],
+    wanted: Sequence[bool],
+    index: Index,
+    at: tuple[int, ...],
+) -> list[Array | None]:
+    x, *selectors = args
+    part = _putitem(s, *selectors, shape=x.shape, index=index, at=at) if wanted[0] else None
+    return [part] + [None] * len(selectors)
+
+
+@primitive(joint=_getitem_vjp)
+def _getitem(*args: Array, index: Index, at: tuple[int, ...]) -> Array:
+    x, *selectors = args
+    return x[_filled(index, selectors, at)]
+
+
+def _putitem_vjp(
+    s: Array,
+    y: Array,
+    args: Sequence[Array],
+    wanted: Sequence[bool],
+    shape: tuple[int, ...],
+    index: Index,
+    at: tuple[int, ...],
+) -> list[Array | None]:
+    _, *selectors = args
+    part = _getitem(s, *selectors, index=index, at=at) if wanted[0] else None
+    return [part] + [None] * len(selectors)
+
+
+@primitive(joint=_putitem_vjp)
+def _putitem(*args: Array, shape: tuple[int, ...], index: Index, at: tuple[int, ...]) -> Array:
+    """Zeros of ``shape`` with the first argument added at ``index``: the transpose of reading."""
+    values, *selectors = args
+    filled = _filled(index, selectors, at)
+    return extras(values).scatter_add(values, shape, filled, unique=_is_unique(filled))
 
 
 def getitem(x: Shaped[Array, "..."], /, index: Any) -> Shaped[Array, "..."]:
     """``x[index]``: integers, slices, ellipsis, None, integer and boolean arrays as in NumPy.
 
-    An element read twice receives both cotangents.
+    An element read twice receives both cotangents. Variables in the index belong to the graph
+    (`evaluate` selects anew) but have no derivative.
+
+    Raises:
+        DTypeError: An array in the index holds neither integers nor booleans.
 
     Example:
-        >>> import numpy as np
         >>> import neuropil as npl
         >>> x = npl.Variable([1.0, 2.0, 3.0])
-        >>> npl.sum(x[np.array([0, 0, 2])]).backward()
+        >>> npl.sum(x[[0, 0, 2]]).backward()
         >>> x.grad.tolist()
         [2.0, 0.0, 1.0]
     """
-    return _getitem(x, index=_plain(index))
+    parts = [_checked(part) for part in (index if isinstance(index, tuple) else (index,))]
+    at = tuple(place for place, part in enumerate(parts) if isinstance(part, Variable))
+    selectors = [parts[place] for place in at]
+    for place in at:
+        parts[place] = None
+    return _getitem(x, *selectors, index=tuple(parts), at=at)
 
 
 def take(
@@ -45,45 +90,57 @@ def take(
     """The slices of x at ``indices`` along ``axis``, which a vector may leave out."""
     if axis is None:
         if len(x.shape) != 1:
-            raise ValueError(f"take needs an axis for an array of {len(x.shape)} axes")
+            raise ShapeError(f"take from shape {tuple(x.shape)} needs an axis: pass axis=")
         axis = 0
-    return getitem(x, ((slice(None),) * (axis % len(x.shape)) + (indices,)))
+    return getitem(x, (*(slice(None),) * (axis % len(x.shape)), indices))
 
 
 def take_along_axis(
     x: Shaped[Array, "..."], indices: Integer[Array, "..."], /, *, axis: int = -1
 ) -> Shaped[Array, "..."]:
     """The elements of x at ``indices`` along ``axis``, the other places staying as they are."""
-    indices = _plain(indices)
-    axis %= len(x.shape)
-    xp = namespace(indices)
-    grid: list[Any] = [
-        xp.reshape(xp.arange(n), (1,) * i + (n,) + (1,) * (len(x.shape) - i - 1))
-        for i, n in enumerate(x.shape)
+    ndim = len(x.shape)
+    index: list[Any] = [
+        np.arange(n).reshape((1,) * place + (n,) + (1,) * (ndim - place - 1))
+        for place, n in enumerate(x.shape)
     ]
-    grid[axis] = indices
-    return getitem(x, tuple(grid))
+    index[axis] = indices
+    return getitem(x, tuple(index))
 
 
-def _plain(index: Any) -> Any:
-    """An index without Variables or lists: what is selected by is a constant."""
-    if isinstance(index, tuple):
-        return tuple(map(_plain, index))
-    if isinstance(index, Variable):
-        index = index.value
-    if isinstance(index, list):
-        import numpy as np
+@primitive()
+def _nonzero(x: Array, /) -> tuple[Array, ...]:
+    return tuple(namespace(x).nonzero(x))
 
-        index = np.asarray(index)
-    if is_array(index) and index.dtype.kind not in "iub":
+
+def nonzero(x: Shaped[Array, "..."], /) -> tuple[Integer[Array, "n"], ...]:
+    """The indices of the elements that are not 0 (or true), one array per axis."""
+    found = _nonzero(x)
+    return tuple(pick(found, axis) for axis in range(len(x.shape)))
+
+
+def _filled(index: Index, selectors: Sequence[Array], at: tuple[int, ...]) -> Index:
+    """The index with the selecting arrays back in their places."""
+    if not at:
+        return index
+    parts = list(index)
+    for place, selector in zip(at, selectors, strict=True):
+        parts[place] = selector
+    return tuple(parts)
+
+
+def _checked(part: Any) -> Any:
+    """A part of an index, lists as arrays."""
+    if isinstance(part, list):
+        part = np.asarray(part, dtype=None if part else np.int64)
+    if is_array(part) and part.dtype.kind not in "iub":
         raise DTypeError(
-            f"an index holds integers or booleans, got {index.dtype}: "
+            f"an index holds integers or booleans, got {part.dtype}: "
             "convert it (indices.astype('int64'))"
         )
-    return index
+    return part
 
 
-def _is_unique(index: Any) -> bool:
+def _is_unique(index: Index) -> bool:
     """Whether no element can be addressed twice: nothing but slices, numbers and masks."""
-    parts = index if isinstance(index, tuple) else (index,)
-    return all(not is_array(part) or part.ndim == 0 or part.dtype.kind == "b" for part in parts)
+    return all(not is_array(part) or part.ndim == 0 or part.dtype.kind == "b" for part in index)

@@ -9,7 +9,15 @@ from neuropil.arrays import Array
 from neuropil.errors import ShapeError
 from neuropil.graph import primitive
 from neuropil.ops.reduction import sum
-from neuropil.ops.shape import reshape, expand_dims, matrix_transpose, moveaxis, normalised
+from neuropil.ops.shape import (
+    broadcast_arrays,
+    expand_dims,
+    matrix_transpose,
+    moveaxis,
+    normalised,
+    reshape,
+    roll,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +102,26 @@ def outer(a: Num[Array, " m"], b: Num[Array, " n"], /) -> Num[Array, "m n"]:
     if len(a.shape) != 1 or len(b.shape) != 1:
         raise ShapeError(f"outer takes two vectors, got {tuple(a.shape)} and {tuple(b.shape)}")
     return expand_dims(a, axis=1) * b
+
+
+def cross(
+    a: Num[Array, "..."], b: Num[Array, "..."], /, *, axis: int = -1
+) -> Num[Array, "..."]:
+    """The vector product a × b of vectors of three elements along ``axis``; others broadcast.
+
+    Example:
+        >>> import numpy as np
+        >>> cross(np.array([1, 0, 0]), np.array([0, 1, 0])).tolist()
+        [0, 0, 1]
+    """
+    if a.shape[axis] != 3 or b.shape[axis] != 3:
+        raise ShapeError(
+            f"cross takes three elements along axis {axis}, got {tuple(a.shape)} "
+            f"and {tuple(b.shape)}"
+        )
+    a, b = broadcast_arrays(a, b)
+    ahead, behind = roll(a, -1, axis=axis) * roll(b, -2, axis=axis), roll(a, -2, axis=axis)
+    return ahead - behind * roll(b, -1, axis=axis)
 
 
 def vecdot(

@@ -14,9 +14,9 @@ from neuropil.errors import ShapeError
 from neuropil.graph import primitive
 from neuropil.ops.arithmetic import sqrt, square
 from neuropil.ops.comparison import equal
-from neuropil.ops.cumulative import cumulative_prod, excluded
+from neuropil.ops.cumulative import product_of_others
 from neuropil.ops.selection import where
-from neuropil.ops.shape import Axes, broadcast_to, flip, moveaxis, normalised, reshape
+from neuropil.ops.shape import Axes, broadcast_to, moveaxis, normalised, reshape
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Integer, Num, Shaped
@@ -29,7 +29,7 @@ def _spread(s: Array, x: Array, axis: Axes, keepdims: bool) -> Array:
 
 def kept(s: Array, x: Array, axis: Axes, keepdims: bool) -> Array:
     """A reduced array with the reduced axes as axes of length 1."""
-    if keepdims or len(s.shape) == len(x.shape):
+    if keepdims or len(s.shape) in {0, len(x.shape)}:  # a number broadcasts as it is
         return s
     axes = normalised(axis, len(x.shape))
     return reshape(s, shape=tuple(1 if i in axes else n for i, n in enumerate(x.shape)))
@@ -56,16 +56,13 @@ def sum(
 def _prod_vjp(
     s: Array, y: Array, x: Array, axis: Axes = None, dtype: Any = None, keepdims: bool = False
 ) -> Array:
-    """The product of all other factors: of those before times those after."""
+    """The product of all other factors."""
     axes = normalised(axis, len(x.shape))
     last = tuple(range(-len(axes), 0))
     moved = moveaxis(x, axes, last)
     factors = reshape(moved, shape=(*moved.shape[: len(x.shape) - len(axes)], _count(x, axis)))
-    before = excluded(cumulative_prod(factors, axis=-1), 1.0)
-    backwards = flip(factors, axis=-1)
-    after = flip(excluded(cumulative_prod(backwards, axis=-1), 1.0), axis=-1)
-    others = moveaxis(reshape(before * after, shape=moved.shape), last, axes)
-    return kept(s, x, axis, keepdims) * others
+    others = reshape(product_of_others(factors), shape=moved.shape)
+    return kept(s, x, axis, keepdims) * moveaxis(others, last, axes)
 
 
 @primitive(vjps=(_prod_vjp,))

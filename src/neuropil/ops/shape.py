@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from neuropil.arrays import Array, extras, namespace
 from neuropil.errors import ShapeError
 from neuropil.graph import primitive
-from neuropil.ops.indexing import getitem
+from neuropil.ops.indexing import getitem, take
 
 if TYPE_CHECKING:
-    from jaxtyping import Shaped
+    from jaxtyping import Integer, Shaped
 
 Axes = int | tuple[int, ...] | None
 
@@ -39,8 +41,6 @@ def broadcast_to(x: Shaped[Array, "..."], /, shape: tuple[int, ...]) -> Shaped[A
 
 def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
     """The shape that arrays of these shapes broadcast to."""
-    import numpy as np
-
     return tuple(np.broadcast_shapes(*shapes))
 
 
@@ -190,6 +190,67 @@ def tile(x: Shaped[Array, "..."], repetitions: tuple[int, ...], /) -> Shaped[Arr
     spread = reshape(x, shape=tuple(k for length in shape for k in (1, length)))
     result = tuple(t * length for t, length in zip(times, shape, strict=True))
     return reshape(broadcast_to(spread, shape=interleaved), shape=result)
+
+
+def repeat(
+    x: Shaped[Array, "..."],
+    repeats: int | Integer[Array, "n"],
+    /,
+    *,
+    axis: int | None = None,
+) -> Shaped[Array, "..."]:
+    """Each element of x ``repeats`` times in a row along ``axis`` (None: x flattened).
+
+    ``repeats`` is one number, or one for each place along the axis.
+
+    Example:
+        >>> import numpy as np
+        >>> repeat(np.array([1.0, 2.0]), np.array([1, 3])).tolist()
+        [1.0, 2.0, 2.0, 2.0]
+    """
+    if axis is None:
+        x, axis = reshape(x, shape=(prod(x.shape),)), 0
+    (axis,) = normalised(axis, len(x.shape))
+    before, length, after = tuple(x.shape[:axis]), x.shape[axis], tuple(x.shape[axis + 1 :])
+    if not isinstance(repeats, int):
+        return take(x, np.repeat(np.arange(length), np.asarray(repeats)), axis=axis)
+    spread = broadcast_to(expand_dims(x, axis=axis + 1), shape=(*before, length, repeats, *after))
+    return reshape(spread, shape=(*before, length * repeats, *after))
+
+
+def meshgrid(
+    *arrays: Shaped[Array, "_"], indexing: Any = "xy"
+) -> tuple[Shaped[Array, "..."], ...]:
+    """The coordinates of a grid over vectors: result i varies as ``arrays[i]`` along axis i.
+
+    With ``indexing="xy"`` (plots; the other is ``"ij"``, matrices) the first two axes change
+    places.
+    """
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f'meshgrid takes indexing "xy" or "ij", got {indexing!r}')
+    if any(len(x.shape) > 1 for x in arrays):
+        raise ShapeError(f"meshgrid takes vectors, got {[tuple(x.shape) for x in arrays]}")
+    places = list(range(len(arrays)))
+    if indexing == "xy":
+        places[:2] = places[:2][::-1]
+    ones = (1,) * len(arrays)
+    aligned = [
+        reshape(x, shape=(*ones[:place], -1, *ones[place + 1 :]))
+        for x, place in zip(arrays, places, strict=True)
+    ]
+    return tuple(broadcast_arrays(*aligned))
+
+
+@primitive(vjps=(lambda s, y, x, k=0: tril(s, k=k),))
+def tril(x: Shaped[Array, "*b m n"], /, *, k: int = 0) -> Shaped[Array, "*b m n"]:
+    """x with zeros above diagonal ``k``."""
+    return namespace(x).tril(x, k=k)
+
+
+@primitive(vjps=(lambda s, y, x, k=0: triu(s, k=k),))
+def triu(x: Shaped[Array, "*b m n"], /, *, k: int = 0) -> Shaped[Array, "*b m n"]:
+    """x with zeros below diagonal ``k``."""
+    return namespace(x).triu(x, k=k)
 
 
 @primitive(vjps=(lambda s, y, x, widths: getitem(s, _inner(x.shape, widths)),))

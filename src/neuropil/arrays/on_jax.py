@@ -1,0 +1,92 @@
+"""What ``jax.numpy`` lacks, or spells differently: the functions of `on_numpy`, for tracers too."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+
+from neuropil.arrays.on_numpy import window_places
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from jaxtyping import Float, Shaped
+
+Jax = jax.Array
+
+
+def silent_overflow() -> AbstractContextManager[None]:
+    """A context in which a result too large becomes infinite: with JAX, any."""
+    return nullcontext()
+
+
+def scatter_add(values: Jax, shape: tuple[int, ...], index: Any, *, unique: bool) -> Jax:
+    """Zeros of ``shape`` with ``values`` added at ``index``, which JAX would read with ``[]``.
+
+    ``unique`` promises that no element is addressed twice.
+    """
+    return jnp.zeros(shape, values.dtype).at[index].add(values, unique_indices=unique)
+
+
+def windows(
+    x: Shaped[Jax, "batch *space channels"],
+    size: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+) -> Shaped[Jax, "batch *places *size channels"]:
+    """Sliding windows, put together from one strided slice per place in the window."""
+    space = x.shape[1:-1]
+    places = window_places(space, size, stride, dilation)
+    slices = [
+        x[(slice(None), *map(slice, start, stop, stride))]
+        for start, stop in _extents(size, places, stride, dilation)
+    ]
+    return jnp.stack(slices, axis=-2).reshape(x.shape[0], *places, *size, x.shape[-1])
+
+
+def unwindows(
+    patches: Float[Jax, "batch *places *size channels"],
+    space: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+) -> Float[Jax, "batch *space channels"]:
+    """The transpose of `windows`: a sum of slices spread out and padded, not a scatter.
+
+    XLA fuses the padding into the sum.
+    """
+    n = len(space)
+    places, size = patches.shape[1 : 1 + n], patches.shape[1 + n : 1 + 2 * n]
+    slices = patches.reshape(patches.shape[0], *places, -1, patches.shape[-1])
+    result = jnp.zeros((patches.shape[0], *space, patches.shape[-1]), patches.dtype)
+    for i, (start, stop) in enumerate(_extents(size, places, stride, dilation)):
+        padding = [
+            (low, length - high, step - 1)
+            for low, high, length, step in zip(start, stop, space, stride, strict=True)
+        ]
+        zero = jnp.zeros((), patches.dtype)
+        result += jax.lax.pad(slices[..., i, :], zero, [(0, 0, 0), *padding, (0, 0, 0)])
+    return result
+
+
+def _extents(
+    size: tuple[int, ...],
+    places: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """For each place in the window, where its elements begin and end along each axis."""
+    extents = []
+    for offset in product(*map(range, size)):
+        start = tuple(o * d for o, d in zip(offset, dilation, strict=True))
+        stop = tuple(o + (p - 1) * s + 1 for o, p, s in zip(start, places, stride, strict=True))
+        extents.append((start, stop))
+    return extents
+
+
+def erf(x: Float[Jax, "..."]) -> Float[Jax, "..."]:
+    """The error function."""
+    return jax.scipy.special.erf(x)
