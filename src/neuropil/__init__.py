@@ -8,19 +8,54 @@ Example:
     [2.0, 4.0, 6.0]
 """
 
-from neuropil import errors, graph, ops
+from __future__ import annotations
+
+from neuropil import data, differentiate, errors, graph, nn, ops, optim, random, training
 from neuropil._version import __version__
+from neuropil.differentiate import (
+    check_gradients,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    value_and_grad,
+    vjp,
+)
 from neuropil.graph import Operation, Variable, gradients, no_grad
 from neuropil.ops import *  # noqa: F403 (the namespace of the array API standard)
+from neuropil.random import Generator, manual_seed
+from neuropil.training import evaluate, fit, load, predict, save
 
 __all__ = [
+    "Generator",
     "Operation",
     "Variable",
     "__version__",
+    "check_gradients",
+    "data",
+    "differentiate",
     "errors",
+    "evaluate",
+    "fit",
+    "grad",
     "gradients",
     "graph",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "load",
+    "manual_seed",
+    "nn",
     "no_grad",
     "ops",
-    *ops.__all__,
+    "optim",
+    "predict",
+    "random",
+    "save",
+    "training",
+    "value_and_grad",
+    "vjp",
 ]
+__all__ += ops.__all__

@@ -44,7 +44,7 @@ class Primitive:
         self.arity = 10**9 if variadic else code.co_posonlyargcount
         self.vjps = tuple(vjps) or (None,) * code.co_posonlyargcount
         self.joint = joint
-        if not variadic and len(self.vjps) != self.arity:
+        if joint is None and len(self.vjps) != self.arity:
             raise TypeError(
                 f"{self.name} has {self.arity} array arguments and {len(self.vjps)} derivatives: "
                 "give one each (None where there is none)"
@@ -127,7 +127,7 @@ def primitive(
     return register
 
 
-@primitive(vjps=(lambda s, y, outputs, index: {index: s},))
+@primitive(joint=lambda s, y, args, wanted, index: ({index: s},))
 def pick(outputs: tuple[Any, ...], /, index: int) -> Any:
     """One of the results of a primitive that returns several."""
     return outputs[index]

@@ -118,7 +118,10 @@ def _parts(
     for position, parent in operation.parents:
         vjp = primitive.vjps[position]
         if vjp is not None and parent.requires_grad and (reached is None or id(parent) in reached):
-            parts.append((parent, conform(vjp(cotangent, y, *args, **settings), parent)))
+            part, value = vjp(cotangent, y, *args, **settings), parent.value
+            if part.shape != value.shape or part.dtype != value.dtype:
+                part = conform(part, value)
+            parts.append((parent, part))
     return parts
 
 
@@ -132,16 +135,15 @@ def _joint_parts(
     joint: Any = operation.primitive.joint
     parts = joint(cotangent, y, args, wanted, **operation.settings)
     return [
-        (parent, conform(parts[position], parent))
+        (parent, conform(parts[position], parent.value))
         for position, parent in operation.parents
         if wanted[position] and parts[position] is not None
     ]
 
 
-def conform(cotangent: Array, variable: Variable) -> Array:
-    """Bring a cotangent to the shape and dtype of its Variable: undo broadcasting, promotion."""
-    value = variable.value
-    if type(value) is tuple:
+def conform(cotangent: Array, value: Array) -> Array:
+    """Bring a cotangent to the shape and dtype of its array: undo broadcasting, promotion."""
+    if type(value) is tuple:  # of several arrays: some of their cotangents, by number
         return cotangent
     if cotangent.shape != value.shape:
         cotangent = _unbroadcast(cotangent, value.shape)

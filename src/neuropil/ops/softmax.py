@@ -1,4 +1,4 @@
-"""Softmax and the losses that are stable only when fused with it."""
+"""Softmax and its relatives, computed without overflow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from neuropil.arrays import Array, namespace
 from neuropil.graph import primitive
-from neuropil.ops.exponential import exp, sigmoid
+from neuropil.ops.exponential import exp
 from neuropil.ops.reduction import kept, sum
 from neuropil.ops.shape import Axes
 
@@ -62,50 +62,3 @@ def log_softmax(x: Float[Array, "..."], /, axis: int = -1) -> Float[Array, "..."
     xp = namespace(x)
     shifted = x - x.max(axis=axis, keepdims=True)
     return shifted - xp.log(xp.exp(shifted).sum(axis=axis, keepdims=True))
-
-
-def _cross_entropy_vjp(s: Array, y: Array, logits: Array, targets: Array) -> Array:
-    """(softmax(z)·Σt − t): the output error y − t of the notes."""
-    total = sum(targets, axis=-1, keepdims=True)
-    return (s.reshape((*s.shape, 1))) * (softmax(logits) * total - targets)
-
-
-@primitive(
-    vjps=(
-        _cross_entropy_vjp,
-        lambda s, y, logits, targets: -s.reshape((*s.shape, 1)) * log_softmax(logits),
-    )
-)
-def cross_entropy_with_logits(
-    logits: Float[Array, "*batch classes"], targets: Float[Array, "*batch classes"], /
-) -> Float[Array, "*batch"]:
-    """Categorical cross-entropy −Σ t ln softmax(z) of each sample (notes 2.3.3).
-
-    ``targets`` are distributions over the classes, one-hot for known classes.
-
-    Example:
-        >>> import numpy as np
-        >>> print(cross_entropy_with_logits(np.zeros(4), np.eye(4)[0]).round(4))  # ln 4
-        1.3863
-    """
-    return -(targets * log_softmax.formula(logits)).sum(axis=-1)
-
-
-@primitive(
-    vjps=(
-        lambda s, y, logits, targets: s * (sigmoid(logits) - targets),
-        lambda s, y, logits, targets: -s * logits,
-    )
-)
-def binary_cross_entropy_with_logits(
-    logits: Float[Array, "..."], targets: Float[Array, "..."], /
-) -> Float[Array, "..."]:
-    """Bernoulli cross-entropy −t ln σ(z) − (1 − t) ln(1 − σ(z)), elementwise (notes 2.3.2).
-
-    Example:
-        >>> import numpy as np
-        >>> print(binary_cross_entropy_with_logits(np.array(0.0), np.array(1.0)).round(4))  # ln 2
-        0.6931
-    """
-    xp = namespace(logits)
-    return xp.maximum(logits, 0.0) - logits * targets + xp.log1p(xp.exp(-xp.abs(logits)))

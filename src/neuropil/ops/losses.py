@@ -1,0 +1,140 @@
+"""Losses that are faster and more stable as one primitive than as a composition.
+
+Each takes ``reduction``: ``"none"`` for one loss per element or sample, ``"sum"``, or ``"mean"``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+from neuropil.arrays import Array, namespace
+from neuropil.errors import ShapeError
+from neuropil.graph import primitive
+from neuropil.ops.exponential import sigmoid
+from neuropil.ops.reduction import sum
+from neuropil.ops.softmax import log_softmax, softmax
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+Reduction = Literal["none", "sum", "mean"]
+
+
+def _reduced(losses: Array, reduction: Reduction) -> Array:
+    if reduction == "none":
+        return losses
+    total = losses.sum()
+    return total / losses.size if reduction == "mean" else total
+
+
+def _share(s: Array, shape: tuple[int, ...], reduction: Reduction) -> Array:
+    """What each loss of ``shape`` gets of the cotangent of the reduced one."""
+    return s * (1.0 / math.prod(shape)) if reduction == "mean" else s
+
+
+@primitive(
+    vjps=(
+        lambda s, y, output, targets, reduction="none": (
+            _share(s, output.shape, reduction) * (2.0 * (output - targets))
+        ),
+        lambda s, y, output, targets, reduction="none": (
+            _share(s, output.shape, reduction) * (2.0 * (targets - output))
+        ),
+    )
+)
+def squared_error(
+    output: Float[Array, "*shape"],
+    targets: Float[Array, "*shape"],
+    /,
+    *,
+    reduction: Reduction = "none",
+) -> Float[Array, "..."]:
+    """(y − t)², elementwise.
+
+    Example:
+        >>> import numpy as np
+        >>> print(squared_error(np.array([1.0, 3.0]), np.zeros(2), reduction="mean"))
+        5.0
+    """
+    difference = output - targets
+    return _reduced(difference * difference, reduction)
+
+
+@primitive(
+    vjps=(
+        lambda s, y, logits, targets, reduction="none": (
+            _share(s, logits.shape, reduction) * (sigmoid(logits) - targets)
+        ),
+        lambda s, y, logits, targets, reduction="none": (
+            -_share(s, logits.shape, reduction) * logits
+        ),
+    )
+)
+def binary_cross_entropy_with_logits(
+    logits: Float[Array, "*shape"],
+    targets: Float[Array, "*shape"],
+    /,
+    *,
+    reduction: Reduction = "none",
+) -> Float[Array, "..."]:
+    """Bernoulli cross-entropy −t ln σ(z) − (1 − t) ln(1 − σ(z)), elementwise (notes 2.3.2).
+
+    Its derivative with respect to z is the output error σ(z) − t.
+
+    Example:
+        >>> import numpy as np
+        >>> print(binary_cross_entropy_with_logits(np.array(0.0), np.array(1.0)).round(4))  # ln 2
+        0.6931
+    """
+    xp = namespace(logits)
+    losses = xp.maximum(logits, 0.0) - logits * targets + xp.log1p(xp.exp(-xp.abs(logits)))
+    return _reduced(losses, reduction)
+
+
+def _by_class(s: Array, logits: Array, reduction: Reduction) -> Array:
+    share = _share(s, logits.shape[:-1], reduction)
+    return share.reshape((*share.shape, 1)) if reduction == "none" else share
+
+
+def _output_error(
+    s: Array, y: Array, logits: Array, targets: Array, reduction: Reduction = "none"
+) -> Array:
+    """softmax(z)·Σt − t: the output error y − t of the notes."""
+    total = sum(targets, axis=-1, keepdims=True)
+    return _by_class(s, logits, reduction) * (softmax(logits) * total - targets)
+
+
+@primitive(
+    vjps=(
+        _output_error,
+        lambda s, y, logits, targets, reduction="none": (
+            -_by_class(s, logits, reduction) * log_softmax(logits)
+        ),
+    )
+)
+def cross_entropy_with_logits(
+    logits: Float[Array, "*batch classes"],
+    targets: Float[Array, "*batch classes"],
+    /,
+    *,
+    reduction: Reduction = "none",
+) -> Float[Array, "..."]:
+    """Categorical cross-entropy −Σ t ln softmax(z) of each sample (notes 2.3.3).
+
+    ``targets`` are distributions over the classes, one-hot for known classes.
+
+    Raises:
+        ShapeError: Not every row of logits has a row of targets.
+
+    Example:
+        >>> import numpy as np
+        >>> print(cross_entropy_with_logits(np.zeros(4), np.eye(4)[0]).round(4))  # ln 4
+        1.3863
+    """
+    if logits.shape != targets.shape:
+        raise ShapeError(
+            f"cross_entropy_with_logits expects targets {tuple(logits.shape)}, one row for each "
+            f"row of logits, got {tuple(targets.shape)}: turn labels into one-hot rows"
+        )
+    return _reduced(-(targets * log_softmax.formula(logits)).sum(axis=-1), reduction)
