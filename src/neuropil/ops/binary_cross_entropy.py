@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,12 +10,13 @@ import numpy as np
 from neuropil.arrays import Array, namespace
 from neuropil.graph import primitive
 from neuropil.ops.arithmetic import maximum
-from neuropil.ops.exponential import log, log1p
+from neuropil.ops.exponential import log
 
 if TYPE_CHECKING:
     from jaxtyping import Float
 
 _LOWEST = -100.0  # of a logarithm: what PyTorch takes for ln 0
+_EXP_LOWEST = exp(_LOWEST)
 _SMALLEST = 1e-12  # of y(1 − y) under a fraction, again PyTorch's
 
 
@@ -23,7 +25,7 @@ def _probabilities_vjp(s: Array, y: Array, p: Array, targets: Array) -> Array:
 
 
 def _targets_vjp(s: Array, y: Array, p: Array, targets: Array) -> Array:
-    return s * (maximum(log1p(-p), _LOWEST) - maximum(log(p), _LOWEST))
+    return s * (log(maximum(1.0 - p, _EXP_LOWEST)) - log(maximum(p, _EXP_LOWEST)))
 
 
 @primitive(vjps=(_probabilities_vjp, _targets_vjp))

@@ -1,0 +1,123 @@
+"""Layers, losses and optimizers agree with PyTorch in float64, parameters copied from it.
+
+The cases stand in pytorch_cases.json. tools/make_pytorch_reference.py computes what PyTorch gives
+for each: once for the committed numbers, and anew wherever PyTorch is installed.
+"""
+
+from __future__ import annotations
+
+import json
+import runpy
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from neuropil import Variable, nn, optim
+
+Case = dict[str, Any]
+Arrays = Mapping[str, np.ndarray[Any, Any]]
+
+HERE = Path(__file__).parent
+CASES: list[Case] = json.loads((HERE / "pytorch_cases.json").read_text(encoding="utf-8"))
+STORED = load_file(HERE / "pytorch.safetensors")
+STEPS = 10
+
+
+def stored(case: Case) -> Arrays:
+    return beneath(f"{case['name']}/", STORED)
+
+
+def computed_now(case: Case) -> Arrays:
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    tool = runpy.run_path(str(HERE.parent.parent / "tools" / "make_pytorch_reference.py"))
+    arrays: Arrays = tool["reference"](case)
+    return arrays
+
+
+def beneath(path: str, arrays: Arrays) -> dict[str, np.ndarray[Any, Any]]:
+    return {name.removeprefix(path): x for name, x in arrays.items() if name.startswith(path)}
+
+
+def cases(kind: str) -> Any:
+    chosen = [case for case in CASES if kind in case]
+    return pytest.mark.parametrize("case", chosen, ids=[case["name"] for case in chosen])
+
+
+SOURCES = pytest.mark.parametrize(
+    "reference", [stored, pytest.param(computed_now, marks=pytest.mark.peer)]
+)
+
+
+def assert_agrees(ours: Any, theirs: np.ndarray[Any, Any]) -> None:
+    ours = ours.value if isinstance(ours, Variable) else ours
+    assert ours.dtype == theirs.dtype
+    np.testing.assert_allclose(ours, theirs, rtol=1e-10, atol=1e-10)
+
+
+@cases("module")
+@SOURCES
+def test_module_has_pytorchs_outputs_and_gradients(
+    case: Case, reference: Callable[[Case], Arrays]
+) -> None:
+    theirs = reference(case)
+    module = nn.build(case["module"]).astype(np.float64)
+    module.load_state_dict(beneath("state/", theirs))
+    x = Variable(theirs["input"])
+    y = module(x)
+    assert_agrees(y, theirs["output"])
+    if y is not x:
+        y.backward(theirs["cotangent"])
+        assert_agrees(x.grad, theirs["gradient/input"])
+    for name, parameter in module.named_parameters():
+        assert_agrees(parameter.grad, theirs[f"gradient/{name}"])
+
+
+@cases("loss")
+@SOURCES
+def test_loss_has_pytorchs_values_and_gradients(
+    case: Case, reference: Callable[[Case], Arrays]
+) -> None:
+    theirs = reference(case)
+    output, target = Variable(theirs["output"]), Variable(theirs["target"])
+    loss = nn.build(case["loss"])(output, target)
+    assert_agrees(loss, theirs["loss"])
+    loss.backward(theirs["cotangent"])
+    assert_agrees(output.grad, theirs["gradient/output"])
+    if target.requires_grad:
+        assert_agrees(target.grad, theirs["gradient/target"])
+
+
+@cases("loss")
+def test_loss_of_plain_arrays_is_the_same_number(case: Case) -> None:
+    theirs = stored(case)
+    loss = nn.build(case["loss"])(theirs["output"], theirs["target"])
+    assert not isinstance(loss, Variable)
+    assert_agrees(loss, theirs["loss"])
+
+
+@cases("optimizer")
+@SOURCES
+def test_ten_steps_end_where_pytorchs_end(
+    case: Case, reference: Callable[[Case], Arrays]
+) -> None:
+    theirs = reference(case)
+    net = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)).astype(np.float64)
+    net.load_state_dict(beneath("state/", theirs))
+    settings = {name: value for name, value in case["optimizer"].items() if name != "type"}
+    optimizer = getattr(optim, case["optimizer"]["type"])(net.parameters(), **settings)
+    losses = []
+    for step in range(STEPS):
+        optimizer.zero_grad()
+        loss = nn.MSELoss()(net(theirs["input"]), theirs["target"])
+        loss.backward()
+        losses.append(loss.item())
+        if step in case["skip"]:
+            net[0].weight.grad = None
+        optimizer.step()
+    assert_agrees(np.array(losses), theirs["losses"])
+    for name, parameter in net.named_parameters():
+        assert_agrees(parameter, theirs[f"after/{name}"])

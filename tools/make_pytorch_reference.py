@@ -1,0 +1,162 @@
+"""Compute what PyTorch gives for every case of tests/reference/pytorch_cases.json.
+
+Run with a Python that has PyTorch, NumPy and safetensors, after changing the cases::
+
+    python tools/make_pytorch_reference.py
+
+It writes tests/reference/pytorch.safetensors, against which the tests compare neuropil where
+PyTorch is not installed. Where it is, the tests call `reference` below and compare with that.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import torch
+
+Case = dict[str, Any]
+Arrays = dict[str, np.ndarray[Any, Any]]
+
+FOLDER = Path(__file__).parent.parent / "tests" / "reference"
+STEPS = 10
+
+
+class HalfSquaredError(torch.nn.Module):
+    """½‖y − t‖², which PyTorch does not have, in PyTorch."""
+
+    def __init__(self, reduction: str) -> None:
+        super().__init__()
+        self.reduce = {"mean": torch.mean, "sum": torch.sum, "none": lambda losses: losses}[reduction]
+
+    def forward(self, output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        return self.reduce(0.5 * ((output - target) ** 2).flatten(1).sum(dim=1))
+
+
+def reference(case: Case) -> Arrays:
+    """Inputs, parameters, outputs and gradients of one case, all in float64."""
+    rng = np.random.default_rng(crc32(case["name"].encode()))
+    torch.manual_seed(int(rng.integers(2**31)))
+    if "module" in case:
+        return _of_module(case, rng)
+    return _of_loss(case, rng) if "loss" in case else _of_optimizer(case, rng)
+
+
+def _of_module(case: Case, rng: np.random.Generator) -> Arrays:
+    module = _built(case["module"]).double()
+    x = torch.tensor(_values(case["values"], case["input"], rng), requires_grad=True)
+    y = module(x)
+    cotangent = rng.standard_normal(y.shape)
+    y.backward(torch.tensor(cotangent))
+    arrays = {"input": x, "output": y, "cotangent": cotangent, "gradient/input": x.grad}
+    for name, parameter in module.named_parameters():
+        arrays[f"state/{name}"] = parameter
+        arrays[f"gradient/{name}"] = parameter.grad
+    return _plain(arrays)
+
+
+def _of_loss(case: Case, rng: np.random.Generator) -> Arrays:
+    loss = _built(case["loss"]).double()
+    output = torch.tensor(_values(case["values"], case["output"], rng), requires_grad=True)
+    target = torch.tensor(_targets(case, rng))
+    target.requires_grad = target.is_floating_point()
+    losses = loss(output, target)
+    cotangent = rng.standard_normal(losses.shape)
+    losses.backward(torch.tensor(cotangent))
+    arrays = {"output": output, "target": target, "loss": losses, "cotangent": cotangent}
+    arrays["gradient/output"] = output.grad
+    if target.requires_grad:
+        arrays["gradient/target"] = target.grad
+    return _plain(arrays)
+
+
+def _of_optimizer(case: Case, rng: np.random.Generator) -> Arrays:
+    """Ten steps of a small network; at the steps ``skip`` its first weight has no gradient."""
+    net = torch.nn.Sequential(
+        torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.Linear(4, 2)
+    ).double()
+    x, t = torch.tensor(rng.standard_normal((5, 3))), torch.tensor(rng.standard_normal((5, 2)))
+    arrays = {"input": x, "target": t}
+    arrays |= {f"state/{name}": p.detach().clone() for name, p in net.named_parameters()}
+    settings = {name: value for name, value in case["optimizer"].items() if name != "type"}
+    optimizer = getattr(torch.optim, case["optimizer"]["type"])(net.parameters(), **settings)
+    losses = []
+    for step in range(STEPS):
+        optimizer.zero_grad()
+        loss = torch.nn.functional.mse_loss(net(x), t)
+        loss.backward()
+        losses.append(loss.item())
+        if step in case["skip"]:
+            net[0].weight.grad = None
+        optimizer.step()
+    arrays["losses"] = np.array(losses)
+    return _plain(arrays | {f"after/{name}": p for name, p in net.named_parameters()})
+
+
+def _built(description: Case) -> torch.nn.Module:
+    settings = {name: value for name, value in description.items() if name != "type"}
+    if description["type"] == "Sequential":
+        return torch.nn.Sequential(*map(_built, settings["layers"]))
+    for name, value in settings.items():
+        if name in ("weight", "pos_weight"):
+            settings[name] = torch.tensor(value, dtype=torch.float64)
+        elif isinstance(value, list):
+            settings[name] = tuple(value)
+    if description["type"] == "HalfSquaredError":
+        return HalfSquaredError(**settings)
+    module: torch.nn.Module = getattr(torch.nn, description["type"])(**settings)
+    return module
+
+
+def _values(kind: str, shape: list[int], rng: np.random.Generator) -> np.ndarray[Any, Any]:
+    normal = rng.standard_normal(shape)
+    if kind == "ties":  # many equal neighbours, many zeros
+        return normal.round() + 0.0
+    if kind == "large":
+        return 300.0 * normal
+    if kind == "bits":
+        return (normal > 0).astype(np.float64)
+    if kind == "probability":
+        return 1.0 / (1.0 + np.exp(-normal))
+    if kind in ("distribution", "log-probability"):
+        shares = np.exp(normal) / np.exp(normal).sum(axis=1, keepdims=True)
+        return shares if kind == "distribution" else np.log(shares)
+    return normal
+
+
+def _targets(case: Case, rng: np.random.Generator) -> np.ndarray[Any, Any]:
+    shape = case["output"]
+    if not case["target"].startswith("labels"):
+        return _values(case["target"], shape, rng)
+    batch = [*shape[:1], *shape[2:]] if len(shape) > 1 else []
+    labels = np.asarray(rng.integers(0, shape[1] if len(shape) > 1 else shape[0], batch))
+    if case["target"] == "labels-some-ignored":
+        labels[::2] = -100
+    return labels
+
+
+def _plain(arrays: dict[str, Any]) -> Arrays:
+    return {
+        name: np.array(x.detach() if isinstance(x, torch.Tensor) else x, order="C")
+        for name, x in arrays.items()
+    }
+
+
+def main() -> None:
+    """Write the reference numbers of all cases into one file."""
+    from safetensors.numpy import save_file
+
+    cases = json.loads((FOLDER / "pytorch_cases.json").read_text(encoding="utf-8"))
+    arrays = {
+        f"{case['name']}/{name}": array
+        for case in cases
+        for name, array in reference(case).items()
+    }
+    save_file(arrays, FOLDER / "pytorch.safetensors", {"torch": torch.__version__})
+
+
+if __name__ == "__main__":
+    main()
