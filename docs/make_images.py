@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 IMAGES = Path(__file__).parent / "images"
+CURVES = ("loss", "val_loss", "accuracy", "val_accuracy")
 SHOWN = 24  # digits in the picture
 
 
@@ -70,11 +71,14 @@ def side_by_side(*images: Image.Image, gap: int = 30) -> Image.Image:
 def main() -> None:
     """Write the pictures into ``docs/images``."""
     net, history = train()
-    picture = side_by_side(pixels(plot.learning_curves(history)), pixels(misread_first(net)))
+    curves = plot.learning_curves({name: history[name] for name in CURVES})
+    picture = side_by_side(pixels(curves), pixels(misread_first(net)))
     picture.quantize(64).save(IMAGES / "digits.png", optimize=True)
 
     x, y = npl.Variable(0.5, name="x"), npl.Variable(2.0, name="y")
-    (IMAGES / "graph.svg").write_text(str(npl.draw(npl.sin(x) + x * y)), encoding="utf-8")
+    f = npl.sin(x) + x * y
+    f.backward()
+    npl.draw(f).save(IMAGES / "graph.svg")
 
 
 if __name__ == "__main__":

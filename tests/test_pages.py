@@ -1,17 +1,31 @@
-"""Every Python example of the README and of the documentation is run."""
+"""What README and documentation show works: examples run, commands and recipes are known."""
 
 from __future__ import annotations
 
 import doctest
 import re
 import runpy
+import shlex
 from pathlib import Path
 
 import pytest
 
+from neuropil import recipes
+from neuropil.cli import main
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```(python|pycon)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMANDS = sorted(
+    {
+        line.rpartition("neuropil ")[2]
+        for page in PAGES
+        for block in SHELL_BLOCK.findall(page.read_text(encoding="utf-8"))
+        for line in block.splitlines()
+        if line.rpartition(" && ")[2].startswith("neuropil ")
+    }
+)
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -49,3 +63,20 @@ def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             script = tmp_path / "example.py"
             script.write_text("\n" * line + code, encoding="utf-8")  # the page's own line numbers
             names |= runpy.run_path(str(script), init_globals=names)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_are_understood(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command line knows every command and option of a page; with ``--help`` nothing is run."""
+    assert main([*shlex.split(command, comments=True), "--help"]) == 0
+    assert "Usage: neuropil" in capsys.readouterr().out
+
+
+def test_the_recipe_of_the_guide_builds(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+    shown = re.search(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert shown is not None
+    file = tmp_path / "my.toml"
+    file.write_text(shown[1], encoding="utf-8")
+    job = recipes.prepare(recipes.load(file))
+    assert sum(parameter.size for parameter in job.network.parameters()) == 64 * 32 + 32 + 32 * 10 + 10
