@@ -1,7 +1,8 @@
 """Sums, products, powers and what rounds or compares magnitudes, elementwise.
 
 At kinks the derivative is the one PyTorch takes: 0 for ``abs`` at 0 and for steps (`floor`,
-`sign`), half to each of two equal arguments of `maximum` and `minimum`.
+`sign`), half to each of two equal arguments of `maximum` and `minimum`. Where PyTorch's is NaN
+(`hypot` at the origin) it is 0.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from neuropil.arrays import Array, namespace
 from neuropil.graph import primitive
 from neuropil.ops.comparison import equal, greater, greater_equal, less, less_equal
 from neuropil.ops.exponential import log
+from neuropil.ops.no_derivative import no_derivative
 from neuropil.ops.selection import where
 
 if TYPE_CHECKING:
@@ -170,7 +172,13 @@ def _share(s: Array, wins: Array, ties: Array) -> Array:
     return where(wins, s, where(ties, 0.5 * s, 0.0))
 
 
-@primitive(vjps=(lambda s, y, x, low, high: where(_within(x, low, high), s, 0.0), None, None))
+@primitive(
+    vjps=(
+        lambda s, y, x, low, high: where(_within(x, low, high), s, 0.0),
+        lambda s, y, x, low, high: where(less(x, low) & _ordered(low, high), s, 0.0),
+        lambda s, y, x, low, high: where(greater(_raised(x, low), high), s, 0.0),
+    )
+)
 def _clip(x: Array, low: Array, high: Array, /) -> Array:
     xp = namespace(x, low, high)
     x = x if low is None else xp.maximum(x, low)
@@ -178,11 +186,14 @@ def _clip(x: Array, low: Array, high: Array, /) -> Array:
 
 
 def clip(
-    x: Num[Array, "..."], /, min: Num[Array, "..."] = None, max: Num[Array, "..."] = None
+    x: Num[Array, "..."],
+    /,
+    min: Num[Array, "..."] | None = None,
+    max: Num[Array, "..."] | None = None,
 ) -> Num[Array, "..."]:
-    """x kept between ``min`` and ``max`` (None: no bound), which are constants.
+    """x kept between ``min`` and ``max`` (None: no bound). Shapes broadcast.
 
-    On a bound the derivative is 1, as PyTorch has it.
+    Outside the derivative belongs to the bound, on it to x, as PyTorch has it.
 
     Example:
         >>> import numpy as np
@@ -197,21 +208,34 @@ def _within(x: Array, low: Array, high: Array) -> Array:
     return above & less_equal(x, x if high is None else high)
 
 
+def _ordered(low: Array, high: Array) -> Array:
+    return less_equal(low, low if high is None else high)
+
+
+def _raised(x: Array, low: Array) -> Array:
+    return x if low is None else maximum(x, low)
+
+
 @primitive(vjps=(lambda s, y, a, b: s * (sign(y) * sign(a)), lambda s, y, a, b: s * 0.0))
 def copysign(a: Float[Array, "..."], b: Float[Array, "..."], /) -> Float[Array, "..."]:
     """The magnitude of ``a`` with the sign of ``b``."""
     return namespace(a, b).copysign(a, b)
 
 
-@primitive(vjps=(lambda s, y, a, b: s * (a / y), lambda s, y, a, b: s * (b / y)))
+@primitive(
+    vjps=(
+        lambda s, y, a, b: s * (a / where(equal(y, 0), 1.0, y)),
+        lambda s, y, a, b: s * (b / where(equal(y, 0), 1.0, y)),
+    )
+)
 def hypot(a: Float[Array, "..."], b: Float[Array, "..."], /) -> Float[Array, "..."]:
-    """√(a² + b²)."""
+    """√(a² + b²); its derivative at the origin is taken as 0, as that of a norm."""
     return namespace(a, b).hypot(a, b)
 
 
-@primitive(vjps=(None, None))
+@primitive(vjps=(no_derivative("nextafter", "detach its arguments"),) * 2)
 def nextafter(a: Float[Array, "..."], b: Float[Array, "..."], /) -> Float[Array, "..."]:
-    """The next number after ``a`` towards ``b``. It has no derivative here."""
+    """The next number after ``a`` towards ``b``. It has no derivative: asking for one raises."""
     return namespace(a, b).nextafter(a, b)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from neuropil.arrays import Array, namespace
 from neuropil.errors import ShapeError
 from neuropil.graph import primitive
-from neuropil.ops.arithmetic import sqrt, square
+from neuropil.ops.arithmetic import square
 from neuropil.ops.comparison import equal
 from neuropil.ops.cumulative import product_of_others
 from neuropil.ops.selection import where
@@ -102,14 +102,46 @@ def var(
     """The variance over ``axis``: Σ(x − x̄)² / (n − correction)."""
     deviation = x - mean(x, axis=axis, keepdims=True)
     total = sum(square(deviation), axis=axis, keepdims=keepdims)
-    return total * (1.0 / (_count(x, axis) - correction))
+    return total * (1.0 / _degrees_of_freedom(x, axis, correction))
 
 
 def std(
     x: Float[Array, "..."], /, *, axis: Axes = None, correction: float = 0.0, keepdims: bool = False
 ) -> Float[Array, "..."]:
-    """The standard deviation over ``axis``, the root of `var`."""
-    return sqrt(var(x, axis=axis, correction=correction, keepdims=keepdims))
+    """The standard deviation over ``axis``, the root of `var`.
+
+    Of equal elements its derivative is taken as 0, as PyTorch has it.
+    """
+    deviation = x - mean(x, axis=axis, keepdims=True)
+    size = math.sqrt(_degrees_of_freedom(x, axis, correction))
+    return euclidean_norm(deviation, axis=axis, keepdims=keepdims) * (1.0 / size)
+
+
+def _degrees_of_freedom(x: Array, axis: Axes, correction: float) -> float:
+    freedom = _count(x, axis) - correction
+    if freedom <= 0:
+        raise ShapeError(
+            f"the variance of {_count(x, axis)} elements with correction {correction} does not "
+            "exist: take more elements, or a smaller correction"
+        )
+    return freedom
+
+
+def _euclidean_vjp(
+    s: Array, y: Array, x: Array, axis: Axes = None, keepdims: bool = False
+) -> Array:
+    """s x / ‖x‖, and 0 where x is 0."""
+    s, y = kept(s, x, axis, keepdims), kept(y, x, axis, keepdims)
+    at_zero = equal(y, 0)
+    return where(at_zero, 0.0, s / where(at_zero, 1.0, y)) * x
+
+
+@primitive(vjps=(_euclidean_vjp,))
+def euclidean_norm(
+    x: Float[Array, "..."], /, *, axis: Axes = None, keepdims: bool = False
+) -> Float[Array, "..."]:
+    """√(Σ x²) over ``axis`` (None: over all elements); its derivative at 0 is taken as 0."""
+    return namespace(x).linalg.vector_norm(x, axis=axis, keepdims=keepdims)
 
 
 def _extreme_vjp(s: Array, y: Array, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:

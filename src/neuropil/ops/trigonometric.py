@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from neuropil.arrays import Array, namespace
 from neuropil.graph import primitive
 from neuropil.ops.arithmetic import sqrt
+from neuropil.ops.comparison import equal
+from neuropil.ops.selection import where
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -48,14 +50,20 @@ def atan(x: Float[Array, "..."], /) -> Float[Array, "..."]:
     return namespace(x).atan(x)
 
 
+def _inverse_square(a: Array, b: Array) -> Array:
+    """1 / (a² + b²), and 1 at the origin."""
+    square = a * a + b * b
+    return 1.0 / where(equal(square, 0), 1.0, square)
+
+
 @primitive(
     vjps=(
-        lambda s, y, a, b: s * (b / (a * a + b * b)),
-        lambda s, y, a, b: -s * (a / (a * a + b * b)),
+        lambda s, y, a, b: s * (b * _inverse_square(a, b)),
+        lambda s, y, a, b: -s * (a * _inverse_square(a, b)),
     )
 )
 def atan2(a: Float[Array, "..."], b: Float[Array, "..."], /) -> Float[Array, "..."]:
-    """The angle of the point (b, a), in radians."""
+    """The angle of the point (b, a), in radians; its derivative at the origin is taken as 0."""
     return namespace(a, b).atan2(a, b)
 
 

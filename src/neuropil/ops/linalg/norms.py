@@ -11,24 +11,12 @@ from neuropil.ops.arithmetic import abs, pow, sign
 from neuropil.ops.comparison import equal, not_equal
 from neuropil.ops.dtypes import astype
 from neuropil.ops.linalg.singular_values import svdvals
-from neuropil.ops.reduction import kept, max, min, sum
+from neuropil.ops.reduction import euclidean_norm, kept, max, min, sum
 from neuropil.ops.selection import where
 from neuropil.ops.shape import Axes
 
 if TYPE_CHECKING:
     from jaxtyping import Float
-
-
-def _euclidean_vjp(s: Array, y: Array, x: Array, axis: Axes, keepdims: bool) -> Array:
-    """s x / ‖x‖."""
-    s, y = kept(s, x, axis, keepdims), kept(y, x, axis, keepdims)
-    at_zero = equal(y, 0)
-    return where(at_zero, 0.0, s / where(at_zero, 1.0, y)) * x
-
-
-@primitive(vjps=(_euclidean_vjp,))
-def _euclidean_norm(x: Array, /, axis: Axes, keepdims: bool) -> Array:
-    return namespace(x).linalg.vector_norm(x, axis=axis, keepdims=keepdims)
 
 
 def _power_vjp(s: Array, y: Array, x: Array, axis: Axes, keepdims: bool, ord: float) -> Array:
@@ -58,7 +46,7 @@ def vector_norm(
         [7.0, 5.0, 4.0]
     """
     if ord == 2:
-        return _euclidean_norm(x, axis=axis, keepdims=keepdims)
+        return euclidean_norm(x, axis=axis, keepdims=keepdims)
     if ord == 0:
         return sum(astype(not_equal(x, 0), x.dtype), axis=axis, keepdims=keepdims)
     if math.isinf(ord):
@@ -83,7 +71,7 @@ def matrix_norm(
         [5.0, 7.0, 4.0, 4.0]
     """
     if ord is None or ord == "fro":
-        return _euclidean_norm(x, axis=(-2, -1), keepdims=keepdims)
+        return euclidean_norm(x, axis=(-2, -1), keepdims=keepdims)
     if ord not in ("nuc", 1, -1, 2, -2, math.inf, -math.inf):
         raise ValueError(
             f'matrix_norm takes ord "fro", "nuc", 1, -1, 2, -2, inf or -inf, got {ord!r}'
