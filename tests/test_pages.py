@@ -78,5 +78,6 @@ def test_the_recipe_of_the_guide_builds(tmp_path: Path) -> None:
     assert shown is not None
     file = tmp_path / "my.toml"
     file.write_text(shown[1], encoding="utf-8")
-    job = recipes.prepare(recipes.load(file))
-    assert sum(parameter.size for parameter in job.network.parameters()) == 64 * 32 + 32 + 32 * 10 + 10
+    network = recipes.prepare(recipes.load(file)).network
+    sizes = [parameter.size for parameter in network.parameters()]
+    assert sizes == [64 * 32, 32, 32 * 10, 10]
