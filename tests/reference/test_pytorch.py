@@ -87,7 +87,7 @@ def test_loss_has_pytorchs_values_and_gradients(
     assert_agrees(loss, theirs["loss"])
     loss.backward(theirs["cotangent"])
     assert_agrees(output.grad, theirs["gradient/output"])
-    if target.requires_grad:
+    if "gradient/target" in theirs:
         assert_agrees(target.grad, theirs["gradient/target"])
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LOWEST = -100.0  # of a logarithm: what PyTorch takes for ln 0
 _EXP_LOWEST = exp(_LOWEST)
-_SMALLEST = 1e-12  # of y(1 − y) under a fraction, again PyTorch's
+_SMALLEST = float(np.float32(1e-12))  # of p(1 − p) under a fraction, again PyTorch's
 
 
 def _probabilities_vjp(s: Array, y: Array, p: Array, targets: Array) -> Array:
