@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from neuropil.storage import to_json
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
+    from rich.text import Text
 
 
 def emit(document: Any) -> None:
@@ -28,16 +30,26 @@ def messages(*, json: bool = False) -> Console:
     return Console(stderr=json, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
-def table(rows: Sequence[tuple[str, ...]], header: tuple[str, ...] = ()) -> RenderableType:
-    """Columns of text, the first one faint when there is no header."""
-    from rich.table import Table
+def table(rows: Sequence[tuple[str, ...]], header: tuple[str, ...] = ()) -> Text:
+    """Columns side by side; long last cells are left to the terminal to wrap.
+
+    Example:
+        >>> print(table([("data", "digits"), ("loss", "MSELoss")]))
+        data   digits
+        loss   MSELoss
+    """
     from rich.text import Text
 
-    grid = Table(box=None, show_header=bool(header), pad_edge=False, padding=(0, 3, 0, 0))
-    width = max((len(row) for row in rows), default=len(header))
-    for index in range(width):
-        style = "cyan" if index == 0 else None
-        grid.add_column(header[index] if header else "", style=style, header_style="dim")
-    for row in rows:
-        grid.add_row(*map(Text, row))
-    return grid
+    lines = [header, *rows] if header else list(rows)
+    widths = [max(map(len, column)) for column in zip_longest(*lines, fillvalue="")]
+    text = Text()
+    for number, line in enumerate(lines):
+        first, *others = (cell.ljust(width) for cell, width in zip(line, widths, strict=False))
+        is_header = bool(header) and number == 0
+        row = Text("   ".join([first, *others]).rstrip(), "dim" if is_header else "")
+        if not is_header:
+            row.stylize("cyan", 0, len(first))
+        text.append_text(row)
+        if number + 1 < len(lines):
+            text.append("\n")
+    return text

@@ -42,6 +42,10 @@ def predict(run: Run, files: Files, invert: Invert = False, json: Json = False) 
             answers.append({"file": str(file), "error": str(error)})
             sys.stderr.write(f"neuropil: {error}\n")
             continue
+        if not invert and any(prediction.is_light for prediction in predictions):
+            sys.stderr.write(
+                f"neuropil: {file} is mostly light: if its ink is dark, add --invert\n"
+            )
         for prediction in predictions:
             answers.append({"file": str(file), **_document(prediction)})
             if not json:

@@ -37,14 +37,17 @@ def before(job: Job, run: RunFolder) -> RenderableType:
     return Group(title, table(rows), Text())
 
 
-def after(result: Mapping[str, Any]) -> RenderableType:
+def after(job: Job, result: Mapping[str, Any]) -> RenderableType:
     """The figure that counts, where the report is, and what to do next."""
     from rich.console import Group
     from rich.text import Text
 
+    from neuropil.recipes import image_size
+
     folder, report = result["run"], result["report"]
     rows = [("report", report)] if report else []
-    rows += [("next", f"neuropil evaluate {folder}"), ("", f"neuropil predict {folder} IMAGE.png")]
+    example = "ARRAY.npy" if image_size(job.splits.sample_shape) is None else "IMAGE.png"
+    rows += [("next", f"neuropil evaluate {folder}"), ("", f"neuropil predict {folder} {example}")]
     took = f"  {result['epochs']} epochs in {result['seconds']:.1f} s"
     head = Text.assemble("\n", (scores(result["test"]), "bold green"), (took, "dim"), "\n")
     return Group(head, table(rows))

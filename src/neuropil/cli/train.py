@@ -84,7 +84,7 @@ def train(
     elif quiet:
         typer.echo(run_summary.scores(result["test"]))
     else:
-        console.print(run_summary.after(result))
+        console.print(run_summary.after(job, result))
 
 
 def _begin(recipe: str, changes: Mapping[str, str], out: Path | None) -> tuple[Job, RunFolder]:

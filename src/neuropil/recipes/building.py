@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from neuropil import nn, training
 from neuropil.errors import NeuropilError, RecipeError
 from neuropil.recipes import catalogue
+from neuropil.recipes.nearest import not_among
 from neuropil.recipes.readout import readout
 
 if TYPE_CHECKING:
@@ -63,13 +64,26 @@ def metrics(recipe: Recipe, loss: Module) -> list[Metric]:
     return chosen
 
 
-def early_stopping(recipe: Recipe) -> EarlyStopping | None:
-    """The callback of the table ``[training.early_stopping]``, if the recipe has one."""
+def early_stopping(recipe: Recipe, splits: Splits) -> EarlyStopping | None:
+    """The callback of the table ``[training.early_stopping]``, if the recipe has one.
+
+    Raises:
+        RecipeError: It would watch what this training does not measure.
+    """
     table = recipe.training.get("early_stopping")
     if table is None:
         return None
     with _blaming(recipe, "training.early_stopping"):
-        return training.EarlyStopping(**table)
+        stopping = training.EarlyStopping(**table)
+    measured = ["loss", *recipe.training.get("metrics", ())]
+    if splits.validation is not None:
+        measured += [f"val_{name}" for name in measured]
+    if stopping.monitor not in measured:
+        raise RecipeError(
+            f"recipe {recipe.name}, [training.early_stopping] monitor: {stopping.monitor!r} is "
+            f"not measured; {not_among(stopping.monitor, measured)}."
+        )
+    return stopping
 
 
 def _options(table: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -46,17 +46,14 @@ def read_inputs(
 
 
 def _array(path: Path) -> Shaped[np.ndarray, "..."]:
-    try:
-        values = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise FileFormatError(
-            f"{path}: expected an array saved by numpy.save, got a damaged file or Python "
-            f"objects ({error})."
-        ) from error
-    if not isinstance(values, np.ndarray):
-        values.close()
-        raise FileFormatError(f"{path}: expected one array, got an archive of several.")
-    return values
+    with path.open("rb") as file:
+        try:
+            return np.lib.format.read_array(file, allow_pickle=False)
+        except (ValueError, EOFError) as error:
+            raise FileFormatError(
+                f"{path}: expected one array saved by numpy.save, got a damaged file, an archive "
+                f"or Python objects ({error})."
+            ) from error
 
 
 def _image(path: Path, sample_shape: tuple[int, ...]) -> Shaped[np.ndarray, "height width"]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from neuropil import training
 from neuropil.recipes import building
-from neuropil.recipes.images import read_inputs
+from neuropil.recipes.images import image_size, read_inputs
 from neuropil.recipes.readout import readout
 
 if TYPE_CHECKING:
@@ -26,12 +26,14 @@ class Prediction:
         outputs: The numbers the network gave.
         label: The most probable class; None where the network does not classify.
         probability: Of that class.
+        is_light: Whether the input is light for the most part, as paper is and no training image.
     """
 
     index: int
     outputs: tuple[float, ...]
     label: str | None = None
     probability: float | None = None
+    is_light: bool = False
 
 
 class Reader:
@@ -61,8 +63,14 @@ class Reader:
         if self._readout is None:
             return [Prediction(index, row) for index, row in enumerate(numbers)]
         probabilities = self._readout.probabilities(outputs)
+        is_image = image_size(self._sample_shape) is not None
         return [
-            Prediction(index, row, self._classes[chosen], float(probability[chosen]))
+            Prediction(
+                index,
+                row,
+                self._classes[probability.argmax()],
+                float(probability.max()),
+                is_light=is_image and bool(inputs[index].mean() > 0.5),
+            )
             for index, (row, probability) in enumerate(zip(numbers, probabilities, strict=True))
-            for chosen in [int(probability.argmax())]
         ]

@@ -120,6 +120,8 @@ def from_document(document: Table, file: str) -> Recipe:
     place = Place(file)
     check(document, Recipe, place)
     recipe = Recipe(**document)
+    if recipe.seed < 0:
+        raise RecipeError(f"{place.key('seed')}: expected at least 0, got {recipe.seed}.")
     _check_named(recipe.data, "name", catalogue.data_sets(), place.inside("[data]"))
     _check_named(recipe.loss, "type", catalogue.losses(), place.inside("[loss]"))
     _check_named(recipe.optimizer, "type", catalogue.optimizers(), place.inside("[optimizer]"))

@@ -12,6 +12,7 @@ from neuropil.recipes.readout import Readout, readout
 
 if TYPE_CHECKING:
     from neuropil.nn import Module
+    from neuropil.optim import Optimizer
     from neuropil.recipes.data_sets import Splits
     from neuropil.recipes.recipe import Recipe
     from neuropil.recipes.run_folder import RunFolder
@@ -25,6 +26,7 @@ class Job:
     splits: Splits
     network: Module
     loss: Module
+    optimizer: Optimizer
     metrics: Sequence[training.Metric]
     early_stopping: training.EarlyStopping | None
     readout: Readout | None
@@ -48,8 +50,9 @@ def prepare(recipe: Recipe) -> Job:
         splits,
         network,
         loss,
+        building.optimizer(recipe, network.parameters()),
         metrics=building.metrics(recipe, loss),
-        early_stopping=building.early_stopping(recipe),
+        early_stopping=building.early_stopping(recipe, splits),
         readout=readout(loss),
         rng=rng,
     )
@@ -81,7 +84,7 @@ def train(
         job.network,
         job.splits.train,
         loss=job.loss,
-        optimizer=building.optimizer(job.recipe, job.network.parameters()),
+        optimizer=job.optimizer,
         epochs=settings["epochs"],
         batch_size=settings.get("batch_size", 32),
         validation=job.splits.validation,
@@ -98,7 +101,7 @@ def train(
         resume=run.checkpoint_file.exists(),
     )
     training.save(job.network, run.model_file)
-    run.checkpoint_file.unlink(missing_ok=True)
+    run.finish()
     return history
 
 

@@ -56,6 +56,12 @@ class RunFolder:
         """Whether training came to its end: only then is the checkpoint taken away."""
         return self.model_file.exists() and not self.checkpoint_file.exists()
 
+    def finish(self) -> None:
+        """Take the checkpoint away, and what writers that were killed have left behind."""
+        for leftover in self.path.glob(".*.tmp"):
+            leftover.unlink(missing_ok=True)
+        self.checkpoint_file.unlink(missing_ok=True)
+
     def recipe(self) -> Recipe:
         """The recipe of the run.
 

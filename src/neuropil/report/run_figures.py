@@ -79,7 +79,7 @@ def first_filters(
     layer = next((m for m in network.modules() if isinstance(m, nn.Linear | nn.Conv2d)), None)
     if layer is None or len(sample_shape) != 3 or sample_shape[0] != 1:
         return None
-    weights = layer.weight.detach()
+    weights = np.asarray(layer.weight.detach())
     if isinstance(layer, nn.Conv2d):
         return weights[:, 0]
     pixels = sample_shape[1] * sample_shape[2]

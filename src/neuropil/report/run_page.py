@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
     from neuropil.nn import Module
-    from neuropil.recipes import Job, RunFolder
+    from neuropil.recipes import Job, RunFolder, Splits
 
 MOST_MISREAD = 24
 """How many misread samples are shown at most."""
@@ -74,7 +74,7 @@ def run_page(run: RunFolder) -> Path:
         summary=summary,
         samples=len(test),
         tiles=[
-            *score_tiles(recipes.evaluate(run), len(test)),
+            *score_tiles(recipes.evaluate(run), job.splits),
             *training_tiles(records, kept),
             Tile("parameters", summary.total.cells()[-1], f"{len(summary.rows)} layers"),
             Tile("seed", str(job.recipe.seed), f"recipe {job.recipe.name}"),
@@ -122,8 +122,12 @@ def readings(job: Job, network: Module) -> dict[str, Any]:
     }
 
 
-def score_tiles(scores: Mapping[str, float], samples: int) -> list[Tile]:
-    """The figures on the test set, the accuracy first and with its 95 % interval."""
+def score_tiles(scores: Mapping[str, float], splits: Splits) -> list[Tile]:
+    """The figures on the test set, the accuracy first and with its 95 % interval.
+
+    There is no interval where the test set is not a sample but all there is, as for exclusive or.
+    """
+    samples = len(splits.test)
     others = [
         Tile(f"test {name}", f"{value:.4g}") for name, value in scores.items() if name != "accuracy"
     ]
@@ -131,7 +135,9 @@ def score_tiles(scores: Mapping[str, float], samples: int) -> list[Tile]:
         return others
     right = round(scores["accuracy"] * samples)
     low, high = wilson_interval(right, samples)
-    detail = f"{right} of {samples}; 95 % interval {100 * low:.1f} to {100 * high:.1f} %"
+    detail = f"{right} of {samples}"
+    if splits.test is not splits.train:
+        detail += f"; 95 % interval {100 * low:.1f} to {100 * high:.1f} %"
     return [Tile("test accuracy", f"{100 * scores['accuracy']:.2f} %", detail), *others]
 
 

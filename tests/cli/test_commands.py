@@ -1,0 +1,186 @@
+"""Every command but train: what it prints, under --json and without, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from neuropil import __version__, data, recipes
+from neuropil.cli import main
+from neuropil.cli.app import app
+
+
+def neuropil(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A short run on the digits."""
+    folder = tmp_path_factory.mktemp("runs") / "digits"
+    options = ("--epochs", "8", "--no-report", "--quiet")
+    assert neuropil("train", "digits-mlp", "--out", folder, *options).exit_code == 0
+    return folder
+
+
+def save_digit(path: Path, index: int = 0, size: int = 8) -> str:
+    """Write a test image as a file, and return the digit it shows."""
+    inputs, target = data.digits("test")[index]
+    grey = Image.fromarray(np.round(inputs[0] * 255).astype(np.uint8))
+    grey.resize((size, size), Image.Resampling.NEAREST).save(path)
+    return str(target)
+
+
+def test_evaluate_repeats_the_figure(run: Path) -> None:
+    result = neuropil("evaluate", run)
+    assert result.exit_code == 0
+    figure = float(result.stdout.removeprefix("test accuracy ").removesuffix(" %\n"))
+    scores = json.loads(neuropil("evaluate", run, "--json").stdout)
+    assert scores["run"] == str(run)
+    assert figure == pytest.approx(100 * scores["accuracy"], abs=0.005)
+    assert figure > 85
+    assert scores["accuracy"] * 360 == pytest.approx(round(scores["accuracy"] * 360))
+
+
+@pytest.mark.parametrize("size", [8, 32])
+def test_predict_reads_images(size: int, run: Path, tmp_path: Path) -> None:
+    names = [tmp_path / f"{index}.png" for index in range(20)]
+    digits = [save_digit(name, index, size) for index, name in enumerate(names)]
+    answers = json.loads(neuropil("predict", run, *names, "--json").stdout)
+    assert [answer["file"] for answer in answers] == [str(name) for name in names]
+    right = sum(a["class"] == digit for a, digit in zip(answers, digits, strict=True))
+    assert right >= 16
+    assert all(0.1 <= answer["probability"] <= 1 for answer in answers)
+
+
+def test_predict_says_class_and_probability(run: Path, tmp_path: Path) -> None:
+    digit = save_digit(tmp_path / "a.png")
+    result = neuropil("predict", run, tmp_path / "a.png")
+    assert result.exit_code == 0
+    file, label, probability = result.stdout.removesuffix(" %\n").split("  ")
+    assert (file, label) == (str(tmp_path / "a.png"), digit)
+    assert 10 <= float(probability) <= 100
+
+
+def test_predict_reads_arrays_of_several(run: Path, tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", data.digits("test").inputs[:3])
+    result = neuropil("predict", run, tmp_path / "a.npy")
+    assert [line.split()[0] for line in result.stdout.splitlines()] == [
+        f"{tmp_path / 'a.npy'}[{index}]" for index in range(3)
+    ]
+
+
+def test_predict_goes_on_after_a_file_it_cannot_read(run: Path, tmp_path: Path) -> None:
+    digit = save_digit(tmp_path / "good.png")
+    (tmp_path / "bad.png").write_text("hello")
+    files = (tmp_path / "bad.png", tmp_path / "good.png", tmp_path / "missing.npy")
+    result = neuropil("predict", run, *files, "--json")
+    assert result.exit_code == 1
+    bad, good, missing = json.loads(result.stdout)
+    assert "expected an image" in bad["error"]
+    assert good["class"] == digit
+    assert "no such file" in missing["error"]
+    assert "bad.png" in result.stderr
+
+
+def test_predict_suspects_dark_ink_on_paper(run: Path, tmp_path: Path) -> None:
+    Image.new("L", (8, 8), 255).save(tmp_path / "a.png")
+    assert "add --invert" in neuropil("predict", run, tmp_path / "a.png").stderr
+    assert "add --invert" not in neuropil("predict", run, tmp_path / "a.png", "--invert").stderr
+
+
+@pytest.mark.parametrize("command", [("evaluate",), ("predict", "a.png")])
+def test_a_folder_without_a_run_is_refused(command: tuple[str, ...], tmp_path: Path) -> None:
+    name, *files = command
+    result = neuropil(name, tmp_path, *files)
+    assert result.exit_code == 1
+    assert "expected a run folder with a recipe.toml" in result.stderr
+
+
+def test_an_unfinished_run_is_to_be_resumed(run: Path, tmp_path: Path) -> None:
+    (tmp_path / "recipe.toml").write_bytes((run / "recipe.toml").read_bytes())
+    result = neuropil("evaluate", tmp_path)
+    assert result.exit_code == 1
+    assert f"neuropil train --resume {tmp_path}" in result.stderr
+
+
+@pytest.mark.parametrize("keep", [0, 5, 100, 2000])
+def test_a_truncated_model_is_refused(keep: int, run: Path, tmp_path: Path) -> None:
+    (tmp_path / "recipe.toml").write_bytes((run / "recipe.toml").read_bytes())
+    (tmp_path / "model.safetensors").write_bytes((run / "model.safetensors").read_bytes()[:keep])
+    result = neuropil("evaluate", tmp_path, "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["error"]["type"] == "FileFormatError"
+    assert "model.safetensors" in result.stderr
+
+
+def test_recipes_are_listed_and_shown() -> None:
+    listed = neuropil("recipes")
+    assert all(name in listed.stdout for name in recipes.names())
+    names = [recipe["name"] for recipe in json.loads(neuropil("recipes", "--json").stdout)]
+    assert names == list(recipes.names())
+    shown = json.loads(neuropil("recipes", "show", "digits", "--json").stdout)
+    assert shown == recipes.load("digits").document()
+    assert neuropil("recipes", "show", "digit").exit_code == 1
+
+
+def test_info_tells_versions_and_engines() -> None:
+    document = json.loads(neuropil("info", "--json").stdout)
+    assert document["neuropil"] == __version__
+    assert document["libraries"]["numpy"] == np.__version__
+    assert document["engines"]["eager"] == "available"
+    assert "cores" in document["device"]
+    words = neuropil("info").stdout
+    assert f"neuropil        {__version__}" in words
+
+
+def test_version() -> None:
+    assert neuropil("--version").stdout == f"neuropil {__version__}\n"
+
+
+def test_help_says_where_to_start() -> None:
+    result = neuropil("--help")
+    assert result.exit_code == 0
+    assert "neuropil train digits" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--version"], 0), (["train", "digit"], 1), (["nonsense"], 2), (["evaluate"], 2), ([], 2)],
+)
+def test_main_returns_the_exit_code(arguments: list[str], code: int) -> None:
+    assert main(arguments) == code
+
+
+def shell(*arguments: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "neuropil", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_in_a_shell_standard_output_holds_one_json_document(tmp_path: Path) -> None:
+    options = ("--epochs", "2", "--out", tmp_path / "run", "--json")
+    result = shell("train", "xor", *options)
+    assert result.returncode == 0
+    assert json.loads(result.stdout)["test"].keys() == {"loss", "accuracy"}
+    assert "epoch 2/2" in result.stderr
+    assert shell("train", "xor", *options).returncode == 1
+    assert shell("train").returncode == 2
+
+
+def test_heavy_libraries_stay_out_of_commands_that_need_none() -> None:
+    code = (
+        "import sys\n"
+        "from neuropil.cli import main\n"
+        "main(['--version'])\n"
+        "heavy = {'matplotlib', 'jinja2', 'PIL', 'safetensors', 'jax', 'numba', 'scipy'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

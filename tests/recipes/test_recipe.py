@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli_w
+
+from neuropil import recipes
+from neuropil.errors import RecipeError
+from neuropil.recipes.recipe import from_document
+
+XOR = recipes.load("xor").document()
+
+
+def changed(**tables: Any) -> dict[str, Any]:
+    return XOR | tables
+
+
+@pytest.mark.parametrize("name", recipes.names())
+def test_ready_recipes_are_in_order(name: str) -> None:
+    recipe = recipes.load(name)
+    assert recipe.name == name
+    assert recipe.title
+    assert recipe.description
+
+
+@pytest.mark.parametrize("name", recipes.names())
+def test_a_recipe_written_and_read_is_the_same(name: str, tmp_path: Path) -> None:
+    recipe = recipes.load(name).with_settings({"seed": "7"})
+    path = tmp_path / "other.toml"
+    path.write_text(recipes.text(recipe), encoding="utf-8")
+    assert recipes.load(path) == recipe
+
+
+def test_the_seed_is_always_written() -> None:
+    assert "seed = 0" in recipes.text(recipes.load("xor"))
+
+
+def test_a_file_is_named_for_itself(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(tomli_w.dumps({k: v for k, v in XOR.items() if k != "name"}))
+    assert recipes.load(path).name == "mine"
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        (
+            changed(optimiser={}),
+            r"recipe mine.toml, optimiser: unknown key; did you mean optimizer",
+        ),
+        (
+            changed(data={"name": "digit"}),
+            r"\[data\] name: 'digit' is not known; did you mean digi",
+        ),
+        (
+            changed(data={"name": "xor", "noise": 1}),
+            r"\[data\] noise: unknown key; nothing is allo",
+        ),
+        (changed(data={}), r"\[data\]: name missing; allowed: digits, xor"),
+        (changed(loss={"type": "MSE"}), r"\[loss\] type: 'MSE' is not known; did you mean MSELoss"),
+        (changed(loss={"type": 3}), r"\[loss\] type: expected a string, got 3 \(an integer\)"),
+        (changed(optimizer={"type": "adam"}), r"'adam' is not known; did you mean Adam"),
+        (
+            changed(optimizer={"type": "Adam", "learning_rate": 0.1}),
+            r"\[optimizer\] learning_rate: unknown key; did you mean lr\?",
+        ),
+        (changed(optimizer={"type": "Adam", "lr": "0.1"}), r"\[optimizer\] lr: expected a number"),
+        (changed(layers=[]), r"layers: a network has at least one layer"),
+        (changed(layers=[{"type": "Linear"}]), r"layers.0: in_features, out_features missing"),
+        (changed(layers=[{"type": "MSELoss"}]), r"layers.0 type: 'MSELoss' is not known"),
+        (
+            changed(layers=[{"type": "Sequential", "layers": [{"type": "Relu"}]}]),
+            r"layers.0.layers.0 type: 'Relu' is not known; did you mean ReLU",
+        ),
+        (changed(training={}), r"\[training\]: epochs missing"),
+        (changed(training={"epochs": 0}), r"\[training\] epochs: expected at least 1, got 0"),
+        (changed(training={"epochs": 1.5}), r"\[training\] epochs: expected an integer, got 1.5"),
+        (changed(training={"epochs": 1, "metrics": ["acc"]}), r"'acc' is not known; .*accuracy"),
+        (
+            changed(training={"epochs": 1, "early_stopping": {"patient": 3}}),
+            r"\[training.early_stopping\] patient: unknown key; did you mean patience",
+        ),
+        (changed(training=3), r"training: expected a table, got 3"),
+        (changed(seed="x"), r"seed: expected an integer, got 'x'"),
+        (changed(seed=-1), r"seed: expected at least 0, got -1"),
+        ({k: v for k, v in XOR.items() if k != "loss"}, r"loss missing; a table for Recipe has"),
+    ],
+)
+def test_what_is_wrong_is_named(document: dict[str, Any], message: str) -> None:
+    with pytest.raises(RecipeError, match=message):
+        from_document(document, "mine.toml")
+
+
+def test_an_unknown_name_gets_the_nearest() -> None:
+    with pytest.raises(RecipeError, match="no recipe is called 'digit'; did you mean digits"):
+        recipes.load("digit")
+
+
+def test_settings_are_checked_like_the_file() -> None:
+    recipe = recipes.load("digits")
+    assert recipe.with_settings({"optimizer.lr": "0.1"}).optimizer["lr"] == 0.1
+    assert recipe.with_settings({"layers.0.out_channels": "8"}).layers[0]["out_channels"] == 8
+    with pytest.raises(RecipeError, match=r"recipe digits, \[optimizer\] lrr: unknown key; .* lr"):
+        recipe.with_settings({"optimizer.lrr": "0.1"})
+    with pytest.raises(RecipeError, match=r"\[optimizer\] lr: expected a number"):
+        recipe.with_settings({"optimizer.lr": "fast"})
