@@ -1,0 +1,41 @@
+"""Training: the loop, what it remembers, what it writes.
+
+`fit` trains, `evaluate` and `predict` use what came of it, `save` and `load` keep it.
+"""
+
+from __future__ import annotations
+
+from neuropil.training.averages import Averages
+from neuropil.training.callbacks import OnEpoch, OnFinish, OnStart, OnStep, Stateful
+from neuropil.training.checkpoint import Checkpoint
+from neuropil.training.early_stopping import EarlyStopping
+from neuropil.training.evaluation import evaluate
+from neuropil.training.fitting import fit
+from neuropil.training.history import History
+from neuropil.training.history_writer import HistoryWriter
+from neuropil.training.metrics import BinaryAccuracy, Metric, accuracy
+from neuropil.training.network_file import load, save
+from neuropil.training.prediction import predict
+from neuropil.training.run import Run
+
+__all__ = [
+    "Averages",
+    "BinaryAccuracy",
+    "Checkpoint",
+    "EarlyStopping",
+    "History",
+    "HistoryWriter",
+    "Metric",
+    "OnEpoch",
+    "OnFinish",
+    "OnStart",
+    "OnStep",
+    "Run",
+    "Stateful",
+    "accuracy",
+    "evaluate",
+    "fit",
+    "load",
+    "predict",
+    "save",
+]

@@ -1,0 +1,63 @@
+"""What `fit` and `evaluate` take as data, as a DataLoader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from neuropil.data import ArrayDataset, DataLoader, Dataset
+from neuropil.errors import DataError
+
+if TYPE_CHECKING:
+    from neuropil.random import Generator
+
+Data = tuple[Any, Any] | Dataset | DataLoader
+
+
+def as_dataset(data: Data, name: str = "data") -> Dataset:
+    """The data set of a pair of arrays or of a DataLoader, or ``data`` itself.
+
+    Args:
+        data: A pair (inputs, targets), a Dataset or a DataLoader.
+        name: What to call it in an error.
+
+    Raises:
+        DataError: There are no samples, not as many inputs as targets, or no numbers.
+        TypeError: ``data`` is something else.
+
+    Example:
+        >>> as_dataset(([[0.0], [1.0]], [0, 1]))
+        ArrayDataset(inputs float64 (2, 1), targets int64 (2,))
+    """
+    dataset: Any = data
+    if isinstance(data, DataLoader):
+        dataset = data.dataset
+    elif isinstance(data, tuple):
+        if len(data) != 2:
+            raise DataError(f"{name} is a pair (inputs, targets), got a tuple of {len(data)}")
+        dataset = ArrayDataset(*data)
+    elif not (hasattr(data, "__len__") and hasattr(data, "__getitem__")) or hasattr(data, "dtype"):
+        raise TypeError(
+            f"{name} is a pair (inputs, targets), a Dataset or a DataLoader, got "
+            f"{type(data).__name__}"
+        )
+    if len(dataset) == 0:
+        raise DataError(f"{name} holds no samples: expected at least one")
+    return dataset  # type: ignore[no-any-return]
+
+
+def as_loader(
+    data: Data,
+    batch_size: int,
+    *,
+    name: str = "data",
+    shuffle: bool = False,
+    rng: Generator | None = None,
+) -> DataLoader:
+    """A DataLoader is itself; anything else is cut into batches.
+
+    Raises:
+        DataError, TypeError: As `as_dataset`; also for a ``batch_size`` below 1.
+    """
+    if isinstance(data, DataLoader):
+        return data
+    return DataLoader(as_dataset(data, name), batch_size, shuffle=shuffle, rng=rng)

@@ -1,0 +1,96 @@
+"""What may look at a training and steer it.
+
+A callback is any object with one or more of the methods below; `fit` calls those it has, in the
+order of its ``callbacks``. It reads the `Run` it is given and may ask it to stop.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from neuropil.training.run import Run
+
+
+@runtime_checkable
+class OnStart(Protocol):
+    """Called before the first step, also of a resumed training (then ``run.step > 0``)."""
+
+    def on_start(self, run: Run) -> None:
+        """Training is about to begin or to go on."""
+
+
+@runtime_checkable
+class OnStep(Protocol):
+    """Called after each step."""
+
+    def on_step(self, run: Run) -> None:
+        """The parameters were updated once more."""
+
+
+@runtime_checkable
+class OnEpoch(Protocol):
+    """Called at the end of each epoch, after validation."""
+
+    def on_epoch(self, run: Run) -> None:
+        """``run.history[-1]`` is the record of the epoch that ended."""
+
+
+@runtime_checkable
+class OnFinish(Protocol):
+    """Called once, after the last epoch; not if training is interrupted or fails."""
+
+    def on_finish(self, run: Run) -> None:
+        """The network is about to be handed back."""
+
+
+@runtime_checkable
+class Stateful(Protocol):
+    """What remembers something from epoch to epoch: checkpoints hold it."""
+
+    def state_dict(self) -> Mapping[str, NDArray[Any]]:
+        """All there is to remember, as named arrays."""
+
+    def load_state_dict(self, state: Mapping[str, NDArray[Any]], /) -> None:
+        """Go back to what `state_dict` recorded."""
+
+
+class Callbacks:
+    """The methods of several callbacks, looked up once so that a step costs a plain call each.
+
+    Raises:
+        TypeError: One of them has none of the methods.
+    """
+
+    def __init__(self, callbacks: Sequence[Any]) -> None:
+        for callback in callbacks:
+            if not isinstance(callback, OnStart | OnStep | OnEpoch | OnFinish):
+                raise TypeError(
+                    "a callback has one or more of the methods on_start(run), on_step(run), "
+                    f"on_epoch(run), on_finish(run); got {callback!r}"
+                )
+        self._start = [c.on_start for c in callbacks if isinstance(c, OnStart)]
+        self._epoch = [c.on_epoch for c in callbacks if isinstance(c, OnEpoch)]
+        self._finish = [c.on_finish for c in callbacks if isinstance(c, OnFinish)]
+        self.after_step: list[Callable[[Run], None]] = [
+            c.on_step for c in callbacks if isinstance(c, OnStep)
+        ]
+
+    def start(self, run: Run) -> None:
+        """Call every ``on_start``."""
+        for on_start in self._start:
+            on_start(run)
+
+    def epoch(self, run: Run) -> None:
+        """Call every ``on_epoch``."""
+        for on_epoch in self._epoch:
+            on_epoch(run)
+
+    def finish(self, run: Run) -> None:
+        """Call every ``on_finish``."""
+        for on_finish in self._finish:
+            on_finish(run)

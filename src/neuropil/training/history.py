@@ -1,0 +1,86 @@
+"""What each epoch of a training gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, overload
+
+from neuropil.storage import to_json
+
+
+class History(Sequence[dict[str, Any]]):
+    """One record an epoch: what it gave.
+
+    A record holds ``epoch`` (from 1), ``loss``, the metrics, the same on the validation data with
+    the prefix ``val_``, ``lr`` and ``seconds``. ``history[-1]`` is the last record,
+    ``history["loss"]`` the losses of all epochs; printing shows a table.
+
+    Example:
+        >>> history = History([{"epoch": 1, "loss": 0.69}, {"epoch": 2, "loss": 0.52}])
+        >>> history[-1]["loss"], history["loss"]
+        (0.52, [0.69, 0.52])
+        >>> print(history)
+        epoch    loss
+            1  0.6900
+            2  0.5200
+    """
+
+    def __init__(self, records: Sequence[Mapping[str, Any]] = ()) -> None:
+        self._records = [dict(record) for record in records]
+
+    def append(self, record: Mapping[str, Any]) -> None:
+        """Add the record of the next epoch."""
+        self._records.append(dict(record))
+
+    def lines(self) -> list[str]:
+        """Each record as a line of JSON."""
+        return [to_json(record) for record in self]
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self._records)
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
+    @overload
+    def __getitem__(self, index: str) -> list[Any]: ...
+
+    def __getitem__(
+        self, index: int | slice | str
+    ) -> dict[str, Any] | list[dict[str, Any]] | list[Any]:
+        if not isinstance(index, str):
+            return self._records[index]
+        if index not in self._columns():
+            raise KeyError(f"no {index!r} in this history: it holds {', '.join(self._columns())}")
+        return [record.get(index) for record in self._records]
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, History | list) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # a history grows
+
+    def __str__(self) -> str:
+        columns = self._columns()
+        rows = [columns, *([_cell(record.get(name)) for name in columns] for record in self)]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        return "\n".join("  ".join(map(str.rjust, row, widths)) for row in rows)
+
+    def __repr__(self) -> str:
+        return f"<History of {len(self)} epochs>\n{self}" if self else "<History of 0 epochs>"
+
+    def _columns(self) -> list[str]:
+        return list(dict.fromkeys(name for record in self for name in record))
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case float():
+            # Four decimals for what lies near 1, four digits for the very small and very large.
+            return f"{value:.4f}" if 1e-3 <= abs(value) < 1e5 or value == 0 else f"{value:.3e}"
+    return str(value)

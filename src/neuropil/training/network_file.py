@@ -1,0 +1,143 @@
+"""Networks as files: parameters, buffers and, where it can be written down, the architecture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from neuropil.errors import FileFormatError, NeuropilError
+from neuropil.nn import build, describe
+from neuropil.storage import load_tensors, save_tensors
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from neuropil.nn import Module
+
+KIND = "network"
+VERSION = 1
+# Files of this kind hold a network, among other things, under this prefix.
+_CHECKPOINT = "checkpoint"
+_PART = "network."
+
+
+def save(net: Module, path: str | os.PathLike[str]) -> None:
+    """Write a network to a safetensors file, atomically.
+
+    The file holds every parameter and buffer and, if the network is made of neuropil's own layers,
+    its description, so that `load` needs nothing else.
+
+    Raises:
+        WriteError: A full disk, …; the file that was there stands.
+
+    Example:
+        >>> from neuropil import nn
+        >>> net = nn.Sequential(nn.Linear(8, 3), nn.Sigmoid())
+        >>> save(net, getfixture("tmp_path") / "encoder.safetensors")
+        >>> load(getfixture("tmp_path") / "encoder.safetensors")[0].weight.shape
+        (3, 8)
+    """
+    notes = {"kind": KIND, "version": VERSION, "network": description_of(net)}
+    save_tensors(path, net.state_dict(), notes)
+
+
+def load(path: str | os.PathLike[str], net: Module | None = None) -> Module:
+    """The network in a file: of `save`, a checkpoint of `fit`, or another library's safetensors.
+
+    Args:
+        path: The file.
+        net: A network to fill and return. Needed where the file does not say the architecture:
+            networks with layers of your own, state dicts of PyTorch.
+
+    Raises:
+        FileFormatError: The file is missing, truncated, foreign, of a newer version, or does not
+            fit ``net``; says which tensors differ.
+    """
+    tensors, notes = load_tensors(path)
+    kind = notes.get("kind")
+    if kind is not None:
+        require(notes, path, {KIND, _CHECKPOINT}, VERSION)
+    if kind == _CHECKPOINT:
+        tensors = {
+            name.removeprefix(_PART): array
+            for name, array in tensors.items()
+            if name.startswith(_PART)
+        }
+    if net is None:
+        net = _built(notes.get("network"), path, tensors)
+    fits(net.state_dict(), tensors, f"{path} does not fit the network")
+    net.load_state_dict(tensors)
+    return net
+
+
+def description_of(net: Module) -> dict[str, Any] | None:
+    """`nn.describe`, or None for a network that has layers of the user's own."""
+    try:
+        return describe(net)
+    except NeuropilError:
+        return None
+
+
+def require(
+    notes: Mapping[str, Any], path: str | os.PathLike[str], kinds: set[str], version: int
+) -> None:
+    """Refuse a file of another kind or a newer version.
+
+    Raises:
+        FileFormatError: Says what the file is and what was expected.
+    """
+    kind = notes.get("kind")
+    if kind not in kinds:
+        came = f"a {kind}" if isinstance(kind, str) else "something else"
+        raise FileFormatError(f"{path} holds {came}, expected a {' or '.join(sorted(kinds))}")
+    if notes.get("version") != version:
+        raise FileFormatError(
+            f"{path} is a {kind} of format {notes.get('version')}, this neuropil reads format "
+            f"{version}: use the version of neuropil that wrote it, or a newer one"
+        )
+
+
+def fits(
+    expected: Mapping[str, NDArray[Any]], found: Mapping[str, NDArray[Any]], complaint: str
+) -> None:
+    """Refuse tensors whose names, shapes or dtypes are not the expected ones.
+
+    Raises:
+        FileFormatError: The complaint, and each difference (the first few).
+    """
+    differences = [f"{name} is missing in the file" for name in expected if name not in found]
+    differences += [f"{name} is only in the file" for name in found if name not in expected]
+    differences += [
+        f"{name} is {_form(found[name])} in the file, expected {_form(array)}"
+        for name, array in expected.items()
+        if name in found and _form(found[name]) != _form(array)
+    ]
+    if differences:
+        shown = "; ".join(differences[:5])
+        rest = f"; and {len(differences) - 5} more" if len(differences) > 5 else ""
+        raise FileFormatError(f"{complaint}: {shown}{rest}. Build it as it was when it was saved.")
+
+
+def _built(
+    description: Any, path: str | os.PathLike[str], tensors: Mapping[str, NDArray[Any]]
+) -> Module:
+    if description is None:
+        raise FileFormatError(
+            f"{path} holds tensors but not the architecture they belong to: build the network "
+            "and pass it, load(path, net)"
+        )
+    try:
+        # A generator of its own: loading a network must not move anybody's random numbers.
+        net = build(description, rng=0)
+    except (NeuropilError, TypeError, ValueError, AttributeError) as error:
+        raise FileFormatError(f"the description in {path} cannot be built: {error}") from error
+    dtypes = {array.dtype for array in tensors.values() if array.dtype.kind == "f"}
+    if len(dtypes) == 1:
+        net.astype(dtypes.pop())
+    return net
+
+
+def _form(array: NDArray[Any]) -> str:
+    return f"{array.dtype}{list(array.shape)}"

@@ -1,0 +1,50 @@
+"""What a network says about inputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from neuropil.errors import DataError
+from neuropil.graph import no_grad
+from neuropil.training.modes import modes_restored
+from neuropil.training.plain import plain
+
+if TYPE_CHECKING:
+    from jaxtyping import Num
+
+    from neuropil.arrays import Array
+    from neuropil.nn import Module
+
+
+def predict(
+    net: Module, inputs: Num[Array, "n *in"], batch_size: int = 256
+) -> Num[Array, "n *out"]:
+    """The outputs of ``net`` for all ``inputs``, in eval mode, without gradients.
+
+    Args:
+        net: The network. It keeps its mode (train or eval).
+        inputs: Samples along axis 0.
+        batch_size: How many samples go through the network at a time.
+
+    Raises:
+        DataError: There are no samples, or ``batch_size`` is less than 1.
+
+    Example:
+        >>> from neuropil import nn
+        >>> predict(nn.Linear(8, 3), np.zeros((5, 8), np.float32)).shape
+        (5, 3)
+    """
+    if np.ndim(inputs) == 0 or len(inputs) == 0:
+        raise DataError(f"predict expects samples along axis 0, got shape {np.shape(inputs)}")
+    if batch_size < 1:
+        raise DataError(f"batch_size is at least 1, got {batch_size}")
+    samples = inputs if hasattr(inputs, "dtype") else np.asarray(inputs)
+    with modes_restored(net), no_grad():
+        net.eval()
+        outputs = [
+            plain(net(samples[start : start + batch_size]))
+            for start in range(0, len(samples), batch_size)
+        ]
+    return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)

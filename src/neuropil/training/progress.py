@@ -1,0 +1,111 @@
+"""What is shown while a network learns: a bar in a terminal, else a line an epoch."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from neuropil.training.run import Run
+
+_SECONDS = 0.1
+
+
+@contextmanager
+def shown(progress: bool) -> Iterator[list[Any]]:
+    """The callbacks that show progress on standard error: none, lines, or a bar.
+
+    Standard output is left to what the program prints.
+    """
+    if not progress:
+        yield []
+    elif sys.stderr.isatty():
+        bar = ProgressBar()
+        try:
+            yield [bar]
+        finally:
+            bar.close()
+    else:
+        yield [EpochLines()]
+
+
+class EpochLines:
+    """Prints each record of the history as a line when its epoch ends."""
+
+    def on_epoch(self, run: Run) -> None:
+        """Print the line."""
+        record = dict(run.history[-1])
+        count = f"epoch {record.pop('epoch')}/{run.epochs}"
+        seconds = record.pop("seconds")
+        print(f"{count}  {_values(record)}  {seconds:.1f} s", file=sys.stderr, flush=True)
+
+
+class ProgressBar:
+    """A bar over all epochs, with loss, metrics and the time left.
+
+    Drawn about ten times a second, however short the steps: between two drawings a step costs a
+    look at the clock.
+    """
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            Progress,
+            TaskProgressColumn,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        self._due = 0.0
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[values]}"),
+            TimeRemainingColumn(compact=True),
+            console=Console(stderr=True),
+            auto_refresh=False,
+        )
+        self._task = self._bar.add_task("", total=None, values="")
+
+    def on_start(self, run: Run) -> None:
+        """Draw the bar for the first time."""
+        total = run.epochs * run.steps_per_epoch
+        self._bar.update(self._task, total=total, completed=run.step)
+        self._bar.start()
+
+    def on_step(self, run: Run) -> None:
+        """Draw again if the last time is long enough ago."""
+        now = perf_counter()
+        if now >= self._due:
+            self._due = now + _SECONDS
+            self._draw(run, run.epoch + 1, run.averages.means())
+
+    def on_epoch(self, run: Run) -> None:
+        """Show the record of the epoch, validation included."""
+        record = dict(run.history[-1])
+        for name in ("epoch", "seconds", "lr"):
+            del record[name]
+        self._draw(run, run.epoch, record)
+
+    def close(self) -> None:
+        """Leave the bar as it is and give the terminal back."""
+        self._bar.stop()
+
+    def _draw(self, run: Run, epoch: int, values: dict[str, Any]) -> None:
+        self._bar.update(
+            self._task,
+            description=f"epoch {epoch}/{run.epochs}",
+            completed=run.step,
+            values=_values(values),
+            refresh=True,
+        )
+
+
+def _values(record: dict[str, Any]) -> str:
+    return "  ".join(f"{name} {value:.4g}" for name, value in record.items())

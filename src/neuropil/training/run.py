@@ -1,0 +1,91 @@
+"""A training as it stands between two steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from neuropil.training.averages import Averages
+from neuropil.training.generators import held_generators
+from neuropil.training.history import History
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from neuropil.data import DataLoader
+    from neuropil.nn import Module
+    from neuropil.optim import Optimizer
+    from neuropil.random import Generator
+
+
+class Run:
+    """What is trained, on what, and how far it has come; callbacks are given it.
+
+    Attributes:
+        net, optimizer: What is trained, and by what.
+        loader: The batches of the training data.
+        validation: The batches of the validation data, or None.
+        functions: The loss (``loss``) and the metrics, by name.
+        generators: What is drawn from, by place: ``fit`` for dropout and the like, and those that
+            layers and data sets hold.
+        epochs: How many epochs were asked for.
+        epoch: How many are complete.
+        step: How many steps were taken in all.
+        history: A record for each complete epoch.
+        averages: Loss and metrics of the epoch that is under way.
+        seconds: How long that epoch has taken so far.
+    """
+
+    def __init__(
+        self,
+        net: Module,
+        optimizer: Optimizer,
+        functions: Mapping[str, Callable[[Any, Any], Any]],
+        *,
+        loader: DataLoader,
+        validation: DataLoader | None,
+        generator: Generator,
+        epochs: int,
+    ) -> None:
+        self.net = net
+        self.optimizer = optimizer
+        self.loader = loader
+        self.validation = validation
+        self.functions = functions
+        self.generators = {"fit": generator, **held_generators(net, loader.dataset)}
+        self.epochs = epochs
+        self.epoch = 0
+        self.step = 0
+        self.history = History()
+        self.averages = Averages(list(functions))
+        self.seconds = 0.0
+        self.stopped = False
+
+    @property
+    def finished(self) -> bool:
+        """Whether no epoch is left, or a callback stopped the training."""
+        return self.stopped or self.epoch >= self.epochs
+
+    @property
+    def in_epoch(self) -> bool:
+        """Whether an epoch has begun and not ended."""
+        return self.averages.samples > 0
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """How many batches an epoch has."""
+        return len(self.loader)
+
+    @property
+    def learning_rate(self) -> float:
+        """What the optimizer's learning rate is now."""
+        return float(self.optimizer.lr.value)
+
+    @property
+    def quantities(self) -> list[str]:
+        """The names of the loss and the metrics in each record of the history."""
+        names = list(self.functions)
+        return names + [f"val_{name}" for name in names] if self.validation else names
+
+    def stop(self) -> None:
+        """End the training with the epoch that is under way or has just ended."""
+        self.stopped = True
