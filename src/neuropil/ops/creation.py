@@ -132,8 +132,6 @@ def full_like(
     return namespace(array).full_like(array, fill_value, dtype=dtype, device=device)
 
 
-def from_dlpack(
-    x: Any, /, *, device: Any = None, copy: bool | None = None
-) -> Shaped[Array, "..."]:
+def from_dlpack(x: Any, /, *, device: Any = None, copy: bool | None = None) -> Shaped[Array, "..."]:
     """An array of another library (PyTorch, JAX, …), sharing memory unless ``copy``."""
     return np.from_dlpack(x, device=device, copy=copy)

@@ -39,7 +39,7 @@ def astype(
 
 
 def isdtype(dtype: Any, kind: Any) -> Any:
-    """Whether ``dtype`` is of a kind: ``"bool"``, ``"integral"``, ``"real floating"`` …"""
+    """Whether ``dtype`` is of a kind: ``"bool"``, ``"integral"``, ``"real floating"``."""
     return np.isdtype(np.dtype(dtype), kind)
 
 

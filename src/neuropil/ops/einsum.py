@@ -40,25 +40,30 @@ def _operand_vjp(
 ) -> Array:
     """The cotangent takes the operand's place among the factors, and the operand the result's.
 
-    An index that no other factor has was summed alone: ones stand for it. A repeated index read
-    a diagonal: its second occurrence gets a letter of its own and is tied by an identity matrix.
+    An index that no other factor has (in full length) was summed alone: ones stand for it. A
+    repeated index read a diagonal: its second occurrence gets a letter of its own, tied to the
+    first by an identity matrix.
     """
     others = [j for j in range(len(operands)) if j != i]
     factors = [s, *(operands[j] for j in others)]
     labels = [output, *(inputs[j] for j in others)]
+    spans = {
+        (letter, length)
+        for factor, label in zip(factors, labels, strict=True)
+        for letter, length in zip(label, factor.shape, strict=True)
+    }
     fresh = iter(sorted(set(_LETTERS) - set("".join((*inputs, output)))))
     result = ""
     for letter, length in zip(inputs[i], operands[i].shape, strict=True):
+        place = letter
         if letter in result:
-            twin = next(fresh)
+            place = next(fresh)
             factors.append(eye(length, dtype=s.dtype))
-            labels.append(letter + twin)
-            result += twin
-        else:
-            if not any(letter in label for label in labels):
-                factors.append(ones(length, dtype=s.dtype))
-                labels.append(letter)
-            result += letter
+            labels.append(letter + place)
+        elif (letter, length) not in spans:
+            factors.append(ones(length, dtype=s.dtype))
+            labels.append(letter)
+        result += place
     return _einsum(*factors, inputs=tuple(labels), output=result)
 
 
@@ -91,9 +96,7 @@ def einsum(subscripts: str, /, *operands: Num[Array, "..."]) -> Num[Array, "..."
 
 
 @lru_cache(maxsize=1024)
-def _explicit(
-    subscripts: str, shapes: tuple[tuple[int, ...], ...]
-) -> tuple[tuple[str, ...], str]:
+def _explicit(subscripts: str, shapes: tuple[tuple[int, ...], ...]) -> tuple[tuple[str, ...], str]:
     """The indices of each operand and of the result, with letters for ``...``."""
     compact = subscripts.replace(" ", "")
     if not _SUBSCRIPTS.fullmatch(compact):

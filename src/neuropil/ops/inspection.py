@@ -15,7 +15,7 @@ __array_api_version__ = "2024.12"
 _VERSIONS = ("2021.12", "2022.12", "2023.12", "2024.12")
 
 
-def __array_namespace_info__() -> Any:  # noqa: N807 (the standard's name)
+def __array_namespace_info__() -> Any:
     """Capabilities, devices and dtypes: NumPy's, whose arrays Variables hold by default.
 
     Example:

@@ -22,11 +22,7 @@ if TYPE_CHECKING:
 Lengths = tuple[int, ...]
 
 
-@primitive(
-    vjps=(
-        lambda s, y, x, size, stride: _to_winners(s, x, y, size=size, stride=stride),
-    )
-)
+@primitive(vjps=(lambda s, y, x, size, stride: _to_winners(s, x, y, size=size, stride=stride),))
 def window_max(
     x: Float[Array, "batch *space channels"], /, size: Lengths, stride: Lengths
 ) -> Float[Array, "batch *places channels"]:

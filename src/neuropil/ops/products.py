@@ -104,9 +104,7 @@ def outer(a: Num[Array, " m"], b: Num[Array, " n"], /) -> Num[Array, "m n"]:
     return expand_dims(a, axis=1) * b
 
 
-def cross(
-    a: Num[Array, "..."], b: Num[Array, "..."], /, *, axis: int = -1
-) -> Num[Array, "..."]:
+def cross(a: Num[Array, "..."], b: Num[Array, "..."], /, *, axis: int = -1) -> Num[Array, "..."]:
     """The vector product a × b of vectors of three elements along ``axis``; others broadcast.
 
     Example:
@@ -124,9 +122,7 @@ def cross(
     return ahead - behind * roll(b, -1, axis=axis)
 
 
-def vecdot(
-    a: Num[Array, "..."], b: Num[Array, "..."], /, *, axis: int = -1
-) -> Num[Array, "..."]:
+def vecdot(a: Num[Array, "..."], b: Num[Array, "..."], /, *, axis: int = -1) -> Num[Array, "..."]:
     """The dot product along ``axis``, counted from the end. Other axes broadcast."""
     if a.shape[axis] != b.shape[axis]:
         raise ShapeError(

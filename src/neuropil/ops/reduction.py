@@ -36,9 +36,7 @@ def kept(s: Array, x: Array, axis: Axes, keepdims: bool) -> Array:
 
 
 @primitive(
-    vjps=(
-        lambda s, y, x, axis=None, dtype=None, keepdims=False: _spread(s, x, axis, keepdims),
-    )
+    vjps=(lambda s, y, x, axis=None, dtype=None, keepdims=False: _spread(s, x, axis, keepdims),)
 )
 def sum(
     x: Num[Array, "..."], /, *, axis: Axes = None, dtype: Any = None, keepdims: bool = False
@@ -152,17 +150,13 @@ def _extreme_vjp(s: Array, y: Array, x: Array, axis: Axes = None, keepdims: bool
 
 
 @primitive(vjps=(_extreme_vjp,))
-def max(
-    x: Num[Array, "..."], /, *, axis: Axes = None, keepdims: bool = False
-) -> Num[Array, "..."]:
+def max(x: Num[Array, "..."], /, *, axis: Axes = None, keepdims: bool = False) -> Num[Array, "..."]:
     """The largest element over ``axis``; several equal ones share the derivative."""
     return x.max(axis=axis, keepdims=keepdims)
 
 
 @primitive(vjps=(_extreme_vjp,))
-def min(
-    x: Num[Array, "..."], /, *, axis: Axes = None, keepdims: bool = False
-) -> Num[Array, "..."]:
+def min(x: Num[Array, "..."], /, *, axis: Axes = None, keepdims: bool = False) -> Num[Array, "..."]:
     """The smallest element over ``axis``; several equal ones share the derivative."""
     return x.min(axis=axis, keepdims=keepdims)
 

@@ -165,9 +165,7 @@ def concat(
     return _concat(*arrays, axis=axis)
 
 
-def stack(
-    arrays: Sequence[Shaped[Array, "..."]], /, *, axis: int = 0
-) -> Shaped[Array, "..."]:
+def stack(arrays: Sequence[Shaped[Array, "..."]], /, *, axis: int = 0) -> Shaped[Array, "..."]:
     """Arrays of one shape joined along a new axis."""
     shapes = {tuple(x.shape) for x in arrays}
     if len(shapes) != 1:
@@ -218,9 +216,7 @@ def repeat(
     return reshape(spread, shape=(*before, length * repeats, *after))
 
 
-def meshgrid(
-    *arrays: Shaped[Array, "_"], indexing: Any = "xy"
-) -> tuple[Shaped[Array, "..."], ...]:
+def meshgrid(*arrays: Shaped[Array, "_"], indexing: Any = "xy") -> tuple[Shaped[Array, "..."], ...]:
     """The coordinates of a grid over vectors: result i varies as ``arrays[i]`` along axis i.
 
     With ``indexing="xy"`` (plots; the other is ``"ij"``, matrices) the first two axes change

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
 
-def _logsumexp_vjp(s: Array, y: Array, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
+def _logsumexp_vjp(
+    s: Array, y: Array, x: Array, axis: Axes = None, keepdims: bool = False
+) -> Array:
     return kept(s, x, axis, keepdims) * exp(x - kept(y, x, axis, keepdims))
 
 

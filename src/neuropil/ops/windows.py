@@ -93,6 +93,4 @@ def unwindows(
         [1.0, 2.0, 3.0, 2.0, 1.0]
     """
     ones = (1,) * len(space)
-    return _unwindows(
-        patches, space=tuple(space), stride=stride or ones, dilation=dilation or ones
-    )
+    return _unwindows(patches, space=tuple(space), stride=stride or ones, dilation=dilation or ones)

@@ -4,6 +4,8 @@ Every function takes stacks of matrices, ``(..., m, n)``. Where a derivative exi
 condition (distinct eigenvalues, full rank) its docstring says so.
 """
 
+from __future__ import annotations
+
 from neuropil.ops.linalg.cholesky import cholesky
 from neuropil.ops.linalg.determinant import SlogdetResult, det, slogdet
 from neuropil.ops.linalg.diagonal import diagonal, trace

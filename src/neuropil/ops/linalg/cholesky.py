@@ -8,8 +8,8 @@ from neuropil.arrays import Array, namespace
 from neuropil.graph import primitive
 from neuropil.ops.linalg.diagonal import diagonal, diagonal_matrix
 from neuropil.ops.linalg.inverse import solve
-from neuropil.ops.linalg.symmetry import symmetric
 from neuropil.ops.linalg.square import check_square
+from neuropil.ops.linalg.symmetry import symmetric
 from neuropil.ops.products import matmul
 from neuropil.ops.shape import matrix_transpose, tril
 

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from jaxtyping import Num, Shaped
 
 
-@primitive(
-    vjps=(lambda s, y, x, offset=0: _on_diagonal(s, shape=tuple(x.shape), offset=offset),)
-)
+@primitive(vjps=(lambda s, y, x, offset=0: _on_diagonal(s, shape=tuple(x.shape), offset=offset),))
 def diagonal(x: Shaped[Array, "*b m n"], /, *, offset: int = 0) -> Shaped[Array, "*b k"]:
     """The elements ``x[..., i, i + offset]``.
 
@@ -40,9 +38,7 @@ def diagonal_matrix(elements: Num[Array, "*b n"]) -> Num[Array, "*b n n"]:
     return _on_diagonal(elements, shape=(*elements.shape, n), offset=0)
 
 
-def trace(
-    x: Num[Array, "*b m n"], /, *, offset: int = 0, dtype: Any = None
-) -> Num[Array, "*b"]:
+def trace(x: Num[Array, "*b m n"], /, *, offset: int = 0, dtype: Any = None) -> Num[Array, "*b"]:
     """The sum Σ x[..., i, i + offset] over a diagonal.
 
     Example:

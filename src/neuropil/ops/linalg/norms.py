@@ -60,9 +60,9 @@ def matrix_norm(
 ) -> Float[Array, "*b"]:
     """A norm of each matrix.
 
-    "fro" (or None) is the Frobenius norm, "nuc" the sum of the singular values, 2 and −2 the largest
-    and smallest of them, 1 and −1 the largest and smallest sum of magnitudes of a column, ∞ and −∞
-    of a row.
+    "fro" (or None) is the Frobenius norm, "nuc" the sum of the singular values, 2 and −2 the
+    largest and smallest of them, 1 and −1 the largest and smallest sum of magnitudes of a column,
+    ∞ and −∞ of a row.
 
     Example:
         >>> import numpy as np
