@@ -31,7 +31,8 @@ class HalfSquaredError(torch.nn.Module):
 
     def __init__(self, reduction: str) -> None:
         super().__init__()
-        self.reduce = {"mean": torch.mean, "sum": torch.sum, "none": lambda losses: losses}[reduction]
+        reductions = {"mean": torch.mean, "sum": torch.sum, "none": lambda losses: losses}
+        self.reduce = reductions[reduction]
 
     def forward(self, output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
         return self.reduce(0.5 * ((output - target) ** 2).flatten(1).sum(dim=1))

@@ -33,7 +33,7 @@ class Flatten(Module):
         self.end_dim = end_dim
 
     def forward(self, x: Shaped[Array, "batch *features"]) -> Shaped[Array, "batch features"]:
-        shape = x.shape
+        shape = refusals.shape_of("Flatten", x)
         n = len(shape)
         first = self.start_dim + n if self.start_dim < 0 else self.start_dim
         last = self.end_dim + n if self.end_dim < 0 else self.end_dim

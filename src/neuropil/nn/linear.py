@@ -81,6 +81,8 @@ class Linear(Module):
     def _advice(self, shape: tuple[int, ...]) -> str:
         if len(shape) > 2 and prod(shape[1:]) == self.in_features:
             return "flatten the images first (nn.Flatten)"
+        if len(shape) > 1 and prod(shape) == self.in_features:
+            return f"make it a batch of one, x.reshape(1, {self.in_features})"
         if len(shape) == 0:
             return "give it at least one axis, of features"
         return f"the last axis holds the features; for these make it Linear({shape[-1]}, …)"

@@ -25,10 +25,10 @@ def wrong_dtype(layer: str, x: Any, dtype: np.dtype[Any]) -> DTypeError:
 
 
 def not_an_array(layer: str, x: object) -> DTypeError:
-    """The input has no shape and no dtype."""
+    """What came has no shape and no dtype."""
     return DTypeError(
         f"{layer} expects an array, got {type(x).__name__}: convert it with "
-        "np.asarray(x, dtype=np.float32)"
+        "np.asarray(x)"
     )
 
 
@@ -44,6 +44,18 @@ def check_dtype(layer: str, x: Any, weight: Parameter) -> None:
         raise not_an_array(layer, x) from None
     if dtype != weight.value.dtype:
         raise wrong_dtype(layer, x, weight.value.dtype)
+
+
+def shape_of(layer: str, x: Any) -> tuple[int, ...]:
+    """The shape of ``x``.
+
+    Raises:
+        DTypeError: It is no array.
+    """
+    try:
+        return tuple(x.shape)
+    except AttributeError:
+        raise not_an_array(layer, x) from None
 
 
 def wrong_shape(layer: str, expected: str, x: Any, advice: str) -> ShapeError:

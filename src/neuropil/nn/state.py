@@ -29,7 +29,11 @@ def load_state(
     """
     if strict:
         _check_names(variables, state, owner)
-    arrays = {name: np.asarray(state[name]) for name in variables if name in state}
+    arrays = {
+        name: np.asarray(state[name]).astype(variable.value.dtype)
+        for name, variable in variables.items()
+        if name in state
+    }
     wrong = [
         f"{name} is {variables[name].shape} here, {array.shape} there"
         for name, array in arrays.items()
@@ -49,7 +53,7 @@ def write(variable: Variable, array: np.ndarray[Any, Any]) -> None:
     if isinstance(variable.value, np.ndarray) and variable.value.flags.writeable:
         variable.value[...] = array
     else:
-        variable.value = np.array(array, dtype=variable.value.dtype)
+        variable.value = array.copy()
 
 
 def _check_names(variables: Mapping[str, Variable], state: Mapping[str, Any], owner: str) -> None:

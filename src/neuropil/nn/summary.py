@@ -69,9 +69,10 @@ def summarise(net: Module, input_shape: tuple[int, ...], dtype: Any = None) -> S
     rows: list[Row] = []
 
     def note(module: Module, _: tuple[Any, ...], output: Any) -> None:
-        if module is not net and not any(module.children()):
+        own = _count([module])
+        if module is not net and (own or not any(True for _ in module.children())):
             name = names.get(id(module), "")
-            rows.append(Row(name, type(module).__name__, _shape(output), _count([module])))
+            rows.append(Row(name, type(module).__name__, _shape(output), own))
 
     first = next(net.parameters(), None)
     default = np.float32 if first is None else first.dtype

@@ -4,6 +4,8 @@ Names and meanings are those of the array API standard (2024.12); what neural ne
 beyond it stands here too. Everything works on Variables (recorded) and on plain arrays.
 """
 
+from __future__ import annotations
+
 from neuropil.graph import functions
 from neuropil.ops import linalg
 from neuropil.ops.arithmetic import (
@@ -119,10 +121,12 @@ from neuropil.ops.inspection import (
     namespace_of_variables,
 )
 from neuropil.ops.losses import (
+    binary_cross_entropy,
     binary_cross_entropy_with_logits,
     cross_entropy_with_logits,
     squared_error,
 )
+from neuropil.ops.pooling import window_max, window_sum
 from neuropil.ops.products import linear, matmul, outer, tensordot, vecdot
 from neuropil.ops.rectifier import relu
 from neuropil.ops.reduction import (
@@ -195,26 +199,27 @@ from neuropil.ops.windows import unwindows, windows
 __all__ = [
     "__array_api_version__", "__array_namespace_info__", "abs", "acos", "acosh", "add", "all",
     "any", "arange", "argmax", "argmin", "argsort", "asarray", "asin", "asinh", "astype", "atan",
-    "atan2", "atanh", "binary_cross_entropy_with_logits", "bitwise_and", "bitwise_invert",
-    "bitwise_left_shift", "bitwise_or", "bitwise_right_shift", "bitwise_xor", "bool",
-    "broadcast_arrays", "broadcast_shapes", "broadcast_to", "can_cast", "ceil", "clip",
-    "complex128", "complex64", "concat", "conj", "copysign", "cos", "cosh", "count_nonzero",
+    "atan2", "atanh", "binary_cross_entropy", "binary_cross_entropy_with_logits", "bitwise_and",
+    "bitwise_invert", "bitwise_left_shift", "bitwise_or", "bitwise_right_shift", "bitwise_xor",
+    "bool", "broadcast_arrays", "broadcast_shapes", "broadcast_to", "can_cast", "ceil", "clip",
+    "complex64", "complex128", "concat", "conj", "copysign", "cos", "cosh", "count_nonzero",
     "cross_entropy_with_logits", "cumulative_prod", "cumulative_sum", "diff", "divide", "e",
     "einsum", "empty", "empty_like", "equal", "erf", "exp", "expand_dims", "expm1", "eye", "finfo",
     "flatten", "flip", "float16", "float32", "float64", "floor", "floor_divide", "from_dlpack",
     "full", "full_like", "getitem", "greater", "greater_equal", "hypot", "iinfo", "imag", "inf",
-    "int16", "int32", "int64", "int8", "isdtype", "isfinite", "isin", "isinf", "isnan", "less",
-    "less_equal", "linalg", "linear", "linspace", "log", "log10", "log1p", "log2", "log_softmax",
+    "int8", "int16", "int32", "int64", "isdtype", "isfinite", "isin", "isinf", "isnan", "less",
+    "less_equal", "linalg", "linear", "linspace", "log", "log1p", "log2", "log10", "log_softmax",
     "logaddexp", "logical_and", "logical_not", "logical_or", "logical_xor", "logsumexp", "matmul",
     "matrix_transpose", "max", "maximum", "mean", "meshgrid", "min", "minimum", "moveaxis",
     "multiply", "nan", "negative", "newaxis", "nextafter", "nonzero", "not_equal", "ones",
     "ones_like", "outer", "pad", "permute_dims", "pi", "positive", "pow", "prod", "real",
     "reciprocal", "relu", "remainder", "repeat", "reshape", "result_type", "roll", "round",
     "searchsorted", "sigmoid", "sign", "signbit", "sin", "sinh", "softmax", "softplus", "sort",
-    "sqrt", "square", "squeeze", "stack", "std", "subtract", "sum", "take", "take_along_axis",
-    "tan", "tanh", "tensordot", "tile", "transpose", "tril", "triu", "trunc", "uint16", "uint32",
-    "uint64", "uint8", "unique_all", "unique_counts", "unique_inverse", "unique_values", "unstack",
-    "unwindows", "var", "vecdot", "where", "windows", "zeros", "zeros_like",
+    "sqrt", "square", "squared_error", "squeeze", "stack", "std", "subtract", "sum", "take",
+    "take_along_axis", "tan", "tanh", "tensordot", "tile", "transpose", "tril", "triu", "trunc",
+    "uint8", "uint16", "uint32", "uint64", "unique_all", "unique_counts", "unique_inverse",
+    "unique_values", "unstack", "unwindows", "var", "vecdot", "where", "window_max", "window_sum",
+    "windows", "zeros", "zeros_like",
 ]
 # fmt: on
 

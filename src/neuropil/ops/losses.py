@@ -8,10 +8,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from neuropil.arrays import Array, namespace
 from neuropil.errors import ShapeError
 from neuropil.graph import primitive
-from neuropil.ops.exponential import sigmoid
+from neuropil.ops.arithmetic import maximum
+from neuropil.ops.exponential import log, sigmoid
 from neuropil.ops.reduction import sum
 from neuropil.ops.softmax import log_softmax, softmax
 
@@ -90,6 +93,49 @@ def binary_cross_entropy_with_logits(
     xp = namespace(logits)
     losses = xp.maximum(logits, 0.0) - logits * targets + xp.log1p(xp.exp(-xp.abs(logits)))
     return _reduced(losses, reduction)
+
+
+_LOWEST = -100.0  # of a logarithm: what PyTorch takes for ln 0
+_EXP_LOWEST = math.exp(_LOWEST)
+_SMALLEST = float(np.float32(1e-12))  # of p(1 − p) under a fraction, again PyTorch's
+
+
+def _probabilities_vjp(
+    s: Array, y: Array, p: Array, targets: Array, reduction: Reduction = "none"
+) -> Array:
+    return _share(s, p.shape, reduction) * ((p - targets) / maximum((1.0 - p) * p, _SMALLEST))
+
+
+def _targets_vjp(
+    s: Array, y: Array, p: Array, targets: Array, reduction: Reduction = "none"
+) -> Array:
+    log_odds = log(maximum(p, _EXP_LOWEST)) - log(maximum(1.0 - p, _EXP_LOWEST))
+    return -_share(s, p.shape, reduction) * log_odds
+
+
+@primitive(vjps=(_probabilities_vjp, _targets_vjp))
+def binary_cross_entropy(
+    p: Float[Array, "*shape"],
+    targets: Float[Array, "*shape"],
+    /,
+    *,
+    reduction: Reduction = "none",
+) -> Float[Array, "..."]:
+    """Bernoulli cross-entropy −t ln p − (1 − t) ln(1 − p), elementwise (notes 2.3.2).
+
+    Logarithms end at −100 and p(1 − p) in the derivative at 10⁻¹², as in PyTorch, so that an
+    answer that is certain and wrong costs much but not infinitely much. Outside [0, 1] the result
+    is NaN.
+
+    Example:
+        >>> binary_cross_entropy(np.array([0.5, 0.0]), np.array([1.0, 1.0])).round(4).tolist()
+        [0.6931, 100.0]
+    """
+    xp = namespace(p)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_p, log_not_p = xp.log(p), xp.log1p(-p)
+    losses = targets * xp.maximum(log_p, _LOWEST) + (1.0 - targets) * xp.maximum(log_not_p, _LOWEST)
+    return _reduced(-losses, reduction)
 
 
 def _by_class(s: Array, logits: Array, reduction: Reduction) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,9 +10,8 @@ import numpy as np
 from neuropil import ops
 from neuropil.errors import DataError
 from neuropil.graph import Variable
-from neuropil.nn.functional.reduction import Reduction, check_reduction, reduce
+from neuropil.nn.functional.reduction import Reduction, check_reduction, reduce, weighted
 from neuropil.nn.functional.targets import check_same_shape
-from neuropil.ops.binary_cross_entropy import binary_cross_entropy as _elementwise
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -37,10 +37,10 @@ def binary_cross_entropy(
         0.6931
     """
     check_same_shape("BCELoss", output, target)
-    losses = _elementwise(output, target)
-    if weight is not None:
-        losses = losses * weight
-    loss = reduce(losses, reduction)
+    if weight is None:
+        loss = ops.binary_cross_entropy(output, target, reduction=check_reduction(reduction))
+    else:
+        loss = reduce(weighted(ops.binary_cross_entropy(output, target), weight), reduction)
     if _is_nan(loss):
         _check_probabilities(output)
     return loss
@@ -71,21 +71,24 @@ def binary_cross_entropy_with_logits(
         0.6931
     """
     check_same_shape("BCEWithLogitsLoss", logits, target)
-    if pos_weight is None and weight is None:
-        return ops.binary_cross_entropy_with_logits(
-            logits, target, reduction=check_reduction(reduction)
+    if pos_weight is not None:
+        surplus = ops.astype(pos_weight, logits.dtype) - 1.0
+        losses = (1.0 - target) * logits + (1.0 + surplus * target) * ops.softplus(-logits)
+        return reduce(weighted(losses, weight), reduction)
+    if weight is not None:
+        return reduce(
+            weighted(ops.binary_cross_entropy_with_logits(logits, target), weight), reduction
         )
-    if pos_weight is None:
-        losses = ops.binary_cross_entropy_with_logits(logits, target)
-    else:
-        positives = (pos_weight - 1.0) * target + 1.0
-        losses = (1.0 - target) * logits + positives * ops.softplus(-logits)
-    return reduce(losses if weight is None else losses * weight, reduction)
+    return ops.binary_cross_entropy_with_logits(
+        logits, target, reduction=check_reduction(reduction)
+    )
 
 
 def _is_nan(loss: Any) -> bool:
     value = loss.value if isinstance(loss, Variable) else loss
-    return isinstance(value, np.ndarray | np.generic) and bool(np.isnan(value).any())
+    if not isinstance(value, np.ndarray | np.generic):  # unknown while compiling
+        return False
+    return bool(np.isnan(value).any() if value.ndim else isnan(value))
 
 
 def _check_probabilities(output: Any) -> None:

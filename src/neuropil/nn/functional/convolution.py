@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from neuropil import ops
 from neuropil.errors import ShapeError
 from neuropil.nn.functional.pairs import pair
+from neuropil.nn.refusals import shape_of
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -97,8 +98,9 @@ def check_images(layer: str, x: Any, channels: int | None = None) -> None:
 
     Raises:
         ShapeError: It does not.
+        DTypeError: It is no array.
     """
-    shape = tuple(x.shape)
+    shape = shape_of(layer, x)
     if len(shape) == 4 and (channels is None or shape[1] == channels):
         return
     expected = f"images (N, {'C' if channels is None else channels}, H, W)"

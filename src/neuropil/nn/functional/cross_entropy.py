@@ -13,6 +13,7 @@ from neuropil.nn.functional.targets import (
     check_class_weights,
     check_labels_shape,
 )
+from neuropil.nn.refusals import shape_of
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Integer
@@ -50,7 +51,8 @@ def cross_entropy(
         1.3863
     """
     loss = "CrossEntropyLoss"
-    if target.shape == logits.shape and target.dtype.kind == "f":
+    check_reduction(reduction)
+    if _is_distribution(logits, target):
         shares, counted, total = _classes_last(target), 1.0, None
         logits = _classes_last(logits)
     else:
@@ -71,7 +73,7 @@ def cross_entropy(
     if weight is not None:
         shares = shares * _weights(loss, weight, shares)
     if total is None or reduction != "mean":
-        return ops.cross_entropy_with_logits(logits, shares, reduction=check_reduction(reduction))
+        return ops.cross_entropy_with_logits(logits, shares, reduction=reduction)
     return ops.cross_entropy_with_logits(logits, shares, reduction="sum") / total
 
 
@@ -112,6 +114,11 @@ def nll_loss(
     if weight is not None:
         chosen = chosen * _weights(loss, weight, hot)
     return _averaged(-ops.sum(chosen, axis=-1), total, reduction)
+
+
+def _is_distribution(logits: Array, target: Array) -> bool:
+    shape = shape_of("CrossEntropyLoss", logits)
+    return shape == shape_of("CrossEntropyLoss", target) and target.dtype.kind == "f"
 
 
 def _classes_last(scores: Array) -> Array:

@@ -32,6 +32,19 @@ def reduce(losses: Float[Array, "*shape"], reduction: Reduction) -> Float[Array,
     return _REDUCTIONS[check_reduction(reduction)](losses)
 
 
+def weighted(
+    losses: Float[Array, "*shape"], weight: Float[Array, "..."] | None
+) -> Float[Array, "*shape"]:
+    """Each loss times its weight, of which None stands for 1; the dtype stays.
+
+    Example:
+        >>> import numpy as np
+        >>> weighted(np.ones(2, np.float32), np.array([0.5, 2.0]))
+        array([0.5, 2. ], dtype=float32)
+    """
+    return losses if weight is None else losses * ops.astype(weight, losses.dtype, copy=False)
+
+
 def check_reduction(reduction: Reduction) -> Reduction:
     """The reduction, if there is one of that name."""
     if reduction not in _REDUCTIONS:

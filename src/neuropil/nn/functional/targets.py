@@ -6,6 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from neuropil.errors import DTypeError, ShapeError
+from neuropil.nn.refusals import not_an_array, shape_of
 
 if TYPE_CHECKING:
     from jaxtyping import Num
@@ -20,8 +21,13 @@ def check_same_shape(
 
     Raises:
         ShapeError: The shapes differ.
+        DTypeError: One of them is no array.
     """
-    if output.shape != target.shape:
+    try:
+        agree = output.shape == target.shape
+    except AttributeError:
+        raise not_an_array(loss, target if hasattr(output, "shape") else output) from None
+    if not agree:
         shape, came = tuple(output.shape), tuple(target.shape)
         advice = (
             f"reshape them with t.reshape{shape}"
@@ -42,22 +48,22 @@ def check_labels_shape(
         DTypeError: They are not integers.
         ShapeError: The shapes differ.
     """
-    shape = tuple(output.shape)
+    shape, came = shape_of(loss, output), shape_of(loss, labels)
     expected = (*shape[:1], *shape[2:]) if len(shape) > 1 else ()
     if labels.dtype.kind not in "iub":
         raise DTypeError(
-            f"{loss} expects integer labels {expected}, got {labels.dtype} "
-            f"{tuple(labels.shape)}: convert them with labels.astype(np.int64)"
+            f"{loss} expects integer labels {expected}, got {labels.dtype} {came}: "
+            "convert them with labels.astype(np.int64)"
         )
-    if tuple(labels.shape) != expected:
+    if came != expected:
         advice = (
             "one-hot rows become labels with t.argmax(axis=1)"
-            if tuple(labels.shape) == shape
+            if came == shape
             else "give one label per sample, as in labels.reshape(-1)"
         )
         raise ShapeError(
-            f"{loss} expects labels {expected} for outputs {shape}, got "
-            f"{tuple(labels.shape)}: {advice}"
+            f"{loss} expects labels {expected} for outputs {shape}, got {came}: "
+            f"{advice}"
         )
 
 
