@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 __array_api_version__ = "2024.12"
 
@@ -25,7 +22,7 @@ def __array_namespace_info__() -> Any:
     return np.__array_namespace_info__()
 
 
-def namespace_of_variables(api_version: str | None = None) -> ModuleType:
+def namespace_of_variables(api_version: str | None = None) -> Any:
     """The package itself, for ``Variable.__array_namespace__()``.
 
     Raises:
