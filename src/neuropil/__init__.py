@@ -22,7 +22,7 @@ from neuropil.differentiate import (
     value_and_grad,
     vjp,
 )
-from neuropil.graph import Operation, Variable, gradients, no_grad
+from neuropil.graph import Operation, Variable, draw, gradients, no_grad
 from neuropil.ops import *  # noqa: F403 (the namespace of the array API standard)
 from neuropil.random import Generator, manual_seed
 from neuropil.training import evaluate, fit, load, predict, save
@@ -35,6 +35,7 @@ __all__ = [
     "check_gradients",
     "data",
     "differentiate",
+    "draw",
     "errors",
     "evaluate",
     "fit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from neuropil.graph.drawing import Drawing, draw
 from neuropil.graph.functions import functions
 from neuropil.graph.operation import Operation
 from neuropil.graph.primitive import Primitive, pick, primitive, primitives
@@ -11,10 +12,12 @@ from neuropil.graph.traversal import beneath
 from neuropil.graph.variable import Variable
 
 __all__ = [
+    "Drawing",
     "Operation",
     "Primitive",
     "Variable",
     "beneath",
+    "draw",
     "functions",
     "gradients",
     "is_recording",
