@@ -93,6 +93,7 @@ class Checkpoints:
         self._every = every if path is not None else None
         self._start = start
         self._callbacks = [c for c in callbacks if isinstance(c, Stateful)]
+        self._network = description_of(run.net)
         self._written_at = 0
         self._parts = self._collect()
         self._set_due()
@@ -176,7 +177,7 @@ class Checkpoints:
             "samples": run.averages.samples,
             "sums": run.averages.sums,
             "history": list(run.history),
-            "network": description_of(run.net),
+            "network": self._network,
             "settings": self._settings(),
         }
 

@@ -84,25 +84,25 @@ class ProgressBar:
         now = perf_counter()
         if now >= self._due:
             self._due = now + _SECONDS
-            self._draw(run, run.epoch + 1, run.averages.means())
+            self._draw(run)
 
-    def on_epoch(self, run: Run) -> None:
-        """Show the record of the epoch, validation included."""
-        record = dict(run.history[-1])
-        for name in ("epoch", "seconds", "lr"):
-            del record[name]
-        self._draw(run, run.epoch, record)
+    def on_finish(self, run: Run) -> None:
+        """Show the record of the last epoch."""
+        self._draw(run)
 
     def close(self) -> None:
         """Leave the bar as it is and give the terminal back."""
         self._bar.stop()
 
-    def _draw(self, run: Run, epoch: int, values: dict[str, Any]) -> None:
+    def _draw(self, run: Run) -> None:
+        last = run.history[-1] if run.history else {}
+        now = run.averages.means() if run.in_epoch else {name: last[name] for name in run.functions}
+        validation = {name: value for name, value in last.items() if name.startswith("val_")}
         self._bar.update(
             self._task,
-            description=f"epoch {epoch}/{run.epochs}",
+            description=f"epoch {run.epoch + run.in_epoch}/{run.epochs}",
             completed=run.step,
-            values=_values(values),
+            values=_values(now | validation),
             refresh=True,
         )
 
