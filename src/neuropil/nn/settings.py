@@ -36,7 +36,7 @@ def settings_of(module: Module) -> list[Setting]:
     for parameter in constructor_parameters(type(module)):
         if parameter.name == "rng":
             continue
-        if parameter.kind is parameter.VAR_POSITIONAL or not hasattr(module, parameter.name):
+        if not _is_kept(module, parameter.name):
             return []
         value = _plain(parameter.name, getattr(module, parameter.name))
         default = _plain(parameter.name, parameter.default)
@@ -47,6 +47,10 @@ def settings_of(module: Module) -> list[Setting]:
 def constructor_parameters(kind: type[Module]) -> tuple[inspect.Parameter, ...]:
     """The parameters of ``kind(...)``."""
     return tuple(inspect.signature(kind).parameters.values())
+
+
+def _is_kept(module: Module, name: str) -> bool:
+    return name in vars(module) or isinstance(getattr(type(module), name, None), property)
 
 
 def _plain(name: str, value: Any) -> Any:

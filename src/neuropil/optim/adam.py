@@ -54,7 +54,7 @@ class Adam(Optimizer):
     ) -> None:
         super().__init__(params, lr)
         check_not_negative(eps=eps, weight_decay=weight_decay)
-        if not all(0.0 <= beta < 1.0 for beta in betas):
+        if [0.0 <= beta < 1.0 for beta in betas] != [True, True]:
             raise ValueError(f"betas are two numbers from 0 to below 1, got {betas}")
         self.betas = tuple(betas)
         self.eps = eps
