@@ -75,7 +75,7 @@ def test_derivatives_of_first_and_second_order(setting: dict[str, Any]) -> None:
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("padding", [0, 1])
 def test_the_dtype_stays(dtype: type, padding: int) -> None:
-    x: Any = np.full((1, 1, 2, 2), -4.0)
+    x: Any = IMAGES.astype(dtype)
     assert nn.MaxPool2d(2, padding=padding)(x).dtype == dtype
     assert nn.AvgPool2d(2, padding=padding)(x).dtype == dtype
     assert nn.AvgPool2d(2, padding=padding, count_include_pad=False)(x).dtype == dtype
