@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from neuropil.graph import Drawing, Variable, draw
 from neuropil.report import experiment_page
 from neuropil.report.legible import legible
 
@@ -26,7 +27,7 @@ class Result:
     title: str
     section: str
     claims: list[Claim]
-    figures: dict[str, Figure] = field(default_factory=dict)
+    figures: dict[str, Figure | Drawing] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -38,17 +39,26 @@ def test_a_page_each_and_an_index(tmp_path: Path) -> None:
     figure.add_subplot()
     results = [
         Result("xor", "XOR <by> hand", "2.1", [Claim("output", [0, 1], [0, 1], 0, True)]),
-        Result("tensors", "Tensors", "5.1", [Claim("pi", 3.14, 3.0, 0.01, False)], {"one": figure}),
+        Result(
+            "tensors",
+            "Tensors",
+            "5.1",
+            [Claim("pi", 3.14, 3.0, 0.01, False)],
+            {"one": figure, "a & b": draw(Variable(1.0))},
+        ),
     ]
-    index = experiment_page(results, tmp_path / "pages")
+    about = {"tensors": "What ``x < y`` is.\n\n    A second paragraph."}
+    index = experiment_page(results, tmp_path / "pages", about=about)
     assert index == tmp_path / "pages" / "index.html"
     text = index.read_text()
     assert 'href="xor.html"' in text
     assert "XOR &lt;by&gt; hand" in text
     assert "1 of 2 hold" in " ".join(text.split())
     page = (tmp_path / "pages" / "tensors.html").read_text()
-    assert "<svg" in page
+    assert page.count("<svg") == 2
+    assert 'aria-label="Tensors: a &amp; b"' in page
     assert "3.14" in page
+    assert "<p>What <code>x &lt; y</code> is.</p>\n<p>A second paragraph.</p>" in page
     assert '<td class="bad">no</td>' in page
     assert "<svg" not in (tmp_path / "pages" / "xor.html").read_text()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
 from neuropil.cli.failure import FAILURE, guarded
@@ -49,12 +48,12 @@ def list_experiments(json: Json = False) -> None:
 @guarded
 def show(identifier: Identifier, json: Json = False) -> None:
     """Tell what an experiment shows, and where its code is."""
-    from inspect import cleandoc, getdoc, getsourcefile
+    from inspect import cleandoc, getsourcefile
 
     from neuropil import experiments
 
     experiment = experiments.load(identifier)
-    about = cleandoc(getdoc(experiment) or "")
+    about = cleandoc(experiment.run.__doc__ or "").replace("``", "")
     source = getsourcefile(experiment.run) or ""
     document = {
         "id": identifier,
@@ -98,39 +97,12 @@ def run(
     if html is not None:
         from neuropil.report import experiment_page
 
-        console.print(f"pages  {experiment_page(results, html)}")
+        about = {name: experiments.load(name).run.__doc__ or "" for name in chosen}
+        console.print(f"pages  {experiment_page(results, html, about=about)}")
     if json:
-        emit([document(result) for result in results])
+        emit([result.document() for result in results])
     if not all(result.holds for result in results):
         raise typer.Exit(FAILURE)
-
-
-def document(result: Result) -> dict[str, Any]:
-    """A result as JSON: ``{id, holds, claims: [{name, expected, measured, tolerance, holds}]}``."""
-    return {
-        "id": result.id,
-        "holds": bool(result.holds),
-        "claims": [
-            {
-                "name": claim.name,
-                "expected": plain(claim.expected),
-                "measured": plain(claim.measured),
-                "tolerance": plain(claim.tolerance),
-                "holds": bool(claim.holds),
-            }
-            for claim in result.claims
-        ],
-    }
-
-
-def plain(value: Any) -> Any:
-    """Arrays as lists and NumPy's numbers as Python's.
-
-    Example:
-        >>> plain(np.float64(0.5)), plain(np.eye(2)), plain("falls")
-        (0.5, [[1.0, 0.0], [0.0, 1.0]], 'falls')
-    """
-    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
 
 
 def _print(console: Any, result: Result) -> None:

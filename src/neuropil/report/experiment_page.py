@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,6 +13,8 @@ from neuropil.report.page import write_page
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from neuropil.graph import Drawing
 
 
 class Claim(Protocol):
@@ -58,7 +61,7 @@ class Result(Protocol):
         """What was checked."""
 
     @property
-    def figures(self) -> Mapping[str, Figure]:
+    def figures(self) -> Mapping[str, Figure | Drawing]:
         """By name."""
 
     @property
@@ -66,12 +69,15 @@ class Result(Protocol):
         """Whether they agree."""
 
 
-def experiment_page(results: Sequence[Result], folder: Path | str) -> Path:
+def experiment_page(
+    results: Sequence[Result], folder: Path | str, *, about: Mapping[str, str] | None = None
+) -> Path:
     """Write ``ID.html`` for each result, and an ``index.html`` that leads to them.
 
     Args:
         results: What the experiments returned.
         folder: Where to write; made if it is not there.
+        about: By id, what the experiment shows, in paragraphs of plain text.
 
     Returns:
         The path of the index.
@@ -94,7 +100,15 @@ def experiment_page(results: Sequence[Result], folder: Path | str) -> Path:
             for index, (name, figure) in enumerate(result.figures.items())
         ]
         path = folder / f"{result.id}.html"
-        write_page(path, "experiment.html.j2", result=result, claims=claims, figures=figures)
+        paragraphs = cleandoc((about or {}).get(result.id) or "").split("\n\n")
+        write_page(
+            path,
+            "experiment.html.j2",
+            result=result,
+            paragraphs=paragraphs,
+            claims=claims,
+            figures=figures,
+        )
     index = folder / "index.html"
     holding = sum(result.holds for result in results)
     write_page(index, "experiments.html.j2", results=results, holding=holding)

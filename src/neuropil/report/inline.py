@@ -10,26 +10,34 @@ from typing import TYPE_CHECKING
 import numpy as np
 from markupsafe import Markup, escape
 
+from neuropil.graph import Drawing
+
 if TYPE_CHECKING:
     from jaxtyping import Float
     from matplotlib.figure import Figure
 
 _ID = re.compile(r'(\bid="|"#|url\(#)')
+_LABEL = re.compile(r'aria-label="[^"]*"')
 _BLACK = re.compile(r"#000000\b")
 _ROOT = re.compile(r'<svg[^>]*? width="([\d.]+)pt"[^>]*? viewBox="([^"]*)"[^>]*>')
 
 
-def svg(figure: Figure, key: str, description: str) -> Markup:
+def svg(figure: Figure | Drawing, key: str, description: str) -> Markup:
     """The figure as an ``<svg>`` element.
 
-    Black becomes the colour of the page's text, so that the figure reads on a light page and on a
-    dark one, and every id is prefixed by ``key``, so that figures on one page do not collide.
+    The black of Matplotlib becomes the colour of the page's text, so that the figure reads on a
+    light page and on a dark one, and every id is prefixed by ``key``, so that figures on one page
+    do not collide.
 
     Args:
-        figure: The figure.
+        figure: The figure, or a drawn graph, which brings its own colours for light and dark.
         key: A name that no other figure of the page has.
         description: What the figure shows, for those who cannot see it.
     """
+    label = escape(description)
+    if isinstance(figure, Drawing):
+        drawn = _LABEL.sub(lambda _: f'aria-label="{label}"', figure.svg, count=1)
+        return Markup(drawn)  # noqa: S704 - our own drawing, and an escaped label
     buffer = StringIO()
     figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     text = buffer.getvalue()
@@ -40,8 +48,8 @@ def svg(figure: Figure, key: str, description: str) -> Markup:
     width, box = root.groups()
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'role="img" aria-label="{escape(description)}" viewBox="{box}" fill="currentColor" '
-        f'style="max-width:{1.2 * float(width):.0f}pt">'
+        f'role="img" aria-label="{label}" viewBox="{box}" fill="currentColor" '
+        f'style="width:100%;max-width:{1.2 * float(width):.0f}pt">'
     )
     return Markup(head + body)  # noqa: S704 - Matplotlib's own output, and an escaped label
 

@@ -12,7 +12,7 @@ MOST = 12
 
 
 def legible(value: Any) -> str:
-    """A number, an array or anything else: four digits, small arrays whole.
+    """A number, an array or anything else: four digits, small arrays whole, None not at all.
 
     Example:
         >>> legible(0.123456), legible([1.0, 2.0]), legible(True), legible("falls"), legible(None)
@@ -31,6 +31,6 @@ def legible(value: Any) -> str:
             return value
         case Sequence() | np.ndarray():
             items = np.asarray(value, dtype=object).ravel().tolist()
-            shown = ", ".join(map(legible, items[:MOST]))
+            shown = ", ".join(legible(item) or "none" for item in items[:MOST])
             return shown if len(items) <= MOST else f"{shown}, … ({len(items)} values)"
     return str(value)
