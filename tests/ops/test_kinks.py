@@ -248,7 +248,7 @@ def gradients_of_pytorch(kink: Kink) -> list[Any]:
 def second_derivative(kink: Kink) -> list[Any]:
     """Of the gradient weighted 1, 2, 3, …, with respect to the only argument."""
     x = npl.Variable(*kink.args)
-    (slope,) = npl.gradients(npl.sum(kink.function(npl, x)), [x], create_graph=True)
+    slope: Any = npl.gradients(npl.sum(kink.function(npl, x)), [x], create_graph=True)[0]
     weighted = npl.sum(slope * np.arange(1.0, 1.0 + x.size))
     (second,) = npl.gradients(weighted, [x])
     return [np.zeros(x.shape) if second is None else second]

@@ -64,12 +64,12 @@ def booleans(*shape: int) -> np.ndarray:
 
 def distributions(*shape: int) -> np.ndarray:
     weights = positive(*shape)
-    return weights / weights.sum(axis=-1, keepdims=True)
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
 
 
 def definite(*batch: int) -> np.ndarray:
     factor = normal(*batch, 3, 3)
-    return factor @ factor.swapaxes(-1, -2) + 2.0 * np.eye(3)
+    return np.asarray(factor @ factor.swapaxes(-1, -2) + 2.0 * np.eye(3))
 
 
 SAMPLES: dict[str, list[Sample]] = {}
@@ -84,7 +84,7 @@ def samples(names: str, *cases: Callable[[], Sample]) -> None:
 # Elementwise, of one argument and of two that broadcast.
 samples(
     "abs ceil erf exp expm1 floor negative positive relu round sigmoid sign softplus square trunc "
-    "sin cos tan sinh cosh tanh atan asinh isfinite isinf isnan signbit",
+    "sin cos tan sinh cosh tanh atan asinh real imag conj isfinite isinf isnan signbit",
     lambda: sample(normal(2, 3)),
     lambda: sample(normal()),
 )
@@ -302,7 +302,7 @@ def function_of(name: str, case: Sample) -> Function:
 
 
 def is_floating(array: Any) -> bool:
-    return array.dtype.kind == "f"
+    return bool(array.dtype.kind == "f")
 
 
 def weighted(results: Sequence[Any]) -> Any:

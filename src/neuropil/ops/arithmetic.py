@@ -239,16 +239,19 @@ def nextafter(a: Float[Array, "..."], b: Float[Array, "..."], /) -> Float[Array,
     return namespace(a, b).nextafter(a, b)
 
 
+@primitive(vjps=(lambda s, y, x: s,))
 def real(x: Shaped[Array, "..."], /) -> Shaped[Array, "..."]:
-    """The real part: x itself, for the real dtypes neuropil works with."""
-    return positive(x)
+    """The real part: x itself, unless it is complex (then it has no derivative here)."""
+    return namespace(x).real(x)
 
 
+@primitive(vjps=(_step,))
 def imag(x: Shaped[Array, "..."], /) -> Shaped[Array, "..."]:
-    """The imaginary part: 0, for the real dtypes neuropil works with."""
-    return x * 0
+    """The imaginary part: 0, unless x is complex (then it has no derivative here)."""
+    return namespace(x).imag(x)
 
 
+@primitive(vjps=(lambda s, y, x: s,))
 def conj(x: Shaped[Array, "..."], /) -> Shaped[Array, "..."]:
-    """The complex conjugate: x itself, for the real dtypes neuropil works with."""
-    return positive(x)
+    """The complex conjugate: x itself, unless it is complex (then it has no derivative here)."""
+    return namespace(x).conj(x)

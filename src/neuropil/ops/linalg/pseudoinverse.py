@@ -65,4 +65,4 @@ def matrix_rank(
 
 
 def _tolerance(x: Array) -> float:
-    return max(x.shape[-2:]) * float(finfo(x.dtype).eps)
+    return float(max(x.shape[-2:]) * finfo(x.dtype).eps)
