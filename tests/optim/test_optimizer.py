@@ -105,7 +105,7 @@ def test_the_state_is_flat_and_a_copy() -> None:
     assert list(optim.SGD(variables()).state_dict()) == ["lr"]
     adam = optim.Adam(variables())
     assert [name.split(".")[0] for name in adam.state_dict()] == [
-        "lr", "first_moment", "first_moment", "second_moment", "second_moment", "step", "step"
+        "lr", "first_moment", "first_moment", "second_moment", "second_moment", "step"
     ]  # fmt: skip
     sgd.state_dict()["velocity.0"][...] = 5.0
     assert not sgd.velocity[0].value.any()

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Container(Module):
     """Modules in a row: attributes named ``"0"``, ``"1"``, … Abstract: see the two it serves."""
 
-    def _extend(self, modules: Iterable[Module]) -> None:
+    def extend(self, modules: Iterable[Module]) -> Self:
+        """Add modules at the end, and return this container."""
         for module in modules:
             if not isinstance(module, Module):
                 raise TypeError(
@@ -22,11 +23,11 @@ class Container(Module):
                     "use nn.ReLU() for a function, * to unpack a list"
                 )
             setattr(self, str(len(self)), module)
+        return self
 
     def append(self, module: Module) -> Self:
         """Add one module at the end, and return this container."""
-        self._extend([module])
-        return self
+        return self.extend([module])
 
     def __len__(self) -> int:
         return sum(map(str.isdecimal, vars(self)))
@@ -42,8 +43,7 @@ class Container(Module):
     def __getitem__(self, index: int | slice) -> Any:
         """One module, or a container of some that shares them with this one."""
         if isinstance(index, slice):
-            part = type(self)()
-            part._extend(list(self)[index])
+            part = type(self)().extend(list(self)[index])
             part.training = self.training
             return part
         return list(self)[index]

@@ -21,9 +21,4 @@ class ModuleList(Container):
     """
 
     def __init__(self, modules: Iterable[Module] = ()) -> None:
-        self._extend(modules)
-
-    def extend(self, modules: Iterable[Module]) -> ModuleList:
-        """Add modules at the end, and return this list."""
-        self._extend(modules)
-        return self
+        self.extend(modules)

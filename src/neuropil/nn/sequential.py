@@ -31,7 +31,7 @@ class Sequential(Container):
     """
 
     def __init__(self, *layers: Module) -> None:
-        self._extend(layers)
+        self.extend(layers)
 
     def forward(self, x: Shaped[Array, "..."]) -> Shaped[Array, "..."]:
         for name, layer in vars(self).items():

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from neuropil.arrays import namespace
 from neuropil.graph import Variable
 from neuropil.optim.optimizer import (
     Optimizer,
     check_not_negative,
-    counters,
     gradient,
     narrowed,
     numbered,
+    step_counts,
     zeros_like_each,
 )
 
@@ -61,29 +63,30 @@ class Adam(Optimizer):
         self.weight_decay = weight_decay
         self.first_moment = zeros_like_each(self.params, "first_moment")
         self.second_moment = zeros_like_each(self.params, "second_moment")
-        self.steps = counters(self.params, "step")
+        self.steps = step_counts(self.params)
 
     def step(self) -> None:
         """Move every parameter that has a gradient."""
         beta1, beta2 = self.betas
-        lr = self._lr.value
+        gradients = [gradient(parameter) for parameter in self.params]
+        self.steps.value += np.array([g is not None for g in gradients])
+        t = namespace(self.steps.value).maximum(self.steps.value, 1.0)  # those of 0 are not used
+        rates = self._lr.value / (1.0 - beta1**t)
+        scales = (1.0 - beta2**t) ** -0.5
         for i, parameter in enumerate(self.params):
-            g = gradient(parameter)
+            g = gradients[i]
             if g is None:
                 continue
             if self.weight_decay:
                 g = g + self.weight_decay * parameter.value
-            m, v, t = self.first_moment[i], self.second_moment[i], self.steps[i]
-            t.value += 1.0
+            m, v = self.first_moment[i], self.second_moment[i]
             m.value += (1.0 - beta1) * (g - m.value)
             v.value *= beta2
             v.value += (1.0 - beta2) * (g * g)
-            rate = narrowed(lr / (1.0 - beta1**t.value), g.dtype)
-            unbias = narrowed((1.0 - beta2**t.value) ** -0.5, g.dtype)
             spread = namespace(g).sqrt(v.value)
-            spread *= unbias
+            spread *= narrowed(scales[i], g.dtype)
             spread += self.eps
-            parameter.value -= rate * m.value / spread
+            parameter.value -= narrowed(rates[i], g.dtype) * m.value / spread
 
     def variables(self) -> dict[str, Variable]:
         """The rate, both moments, and how many steps each parameter has made."""
@@ -91,5 +94,5 @@ class Adam(Optimizer):
             "lr": self._lr,
             **numbered("first_moment", self.first_moment),
             **numbered("second_moment", self.second_moment),
-            **numbered("step", self.steps),
+            "step": self.steps,
         }

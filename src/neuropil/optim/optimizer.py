@@ -110,12 +110,9 @@ def zeros_like_each(parameters: list[Variable], name: str) -> list[Variable]:
     ]
 
 
-def counters(parameters: list[Variable], name: str) -> list[Variable]:
-    """A count of steps for each parameter."""
-    return [
-        Variable(np.zeros((), np.float64), name=f"{name}.{i}", requires_grad=False)
-        for i in range(len(parameters))
-    ]
+def step_counts(parameters: list[Variable]) -> Variable:
+    """How many steps each parameter has made, as one array."""
+    return Variable(np.zeros(len(parameters)), name="step", requires_grad=False)
 
 
 def numbered(name: str, variables: list[Variable]) -> dict[str, Variable]:

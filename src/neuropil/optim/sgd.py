@@ -11,10 +11,10 @@ from neuropil.graph import Variable
 from neuropil.optim.optimizer import (
     Optimizer,
     check_not_negative,
-    counters,
     gradient,
     narrowed,
     numbered,
+    step_counts,
     zeros_like_each,
 )
 
@@ -70,11 +70,12 @@ class SGD(Optimizer):
         self.weight_decay = weight_decay
         self.nesterov = nesterov
         self.velocity = zeros_like_each(self.params, "velocity") if momentum else []
-        self.steps = counters(self.params, "step") if momentum and dampening else []
+        self.steps = step_counts(self.params) if momentum and dampening else None
 
     def step(self) -> None:
         """Move every parameter that has a gradient."""
         lr = self._lr.value
+        shares = None if self.steps is None else self._fresh_shares(self.steps)
         for i, parameter in enumerate(self.params):
             g = gradient(parameter)
             if g is None:
@@ -82,26 +83,22 @@ class SGD(Optimizer):
             if self.weight_decay:
                 g = g + self.weight_decay * parameter.value
             if self.momentum:
-                g = self._accelerated(i, g)
+                fresh = g if shares is None else narrowed(shares[i], g.dtype) * g
+                g = self._accelerated(self.velocity[i], g, fresh)
             parameter.value -= narrowed(lr, g.dtype) * g
 
     def variables(self) -> dict[str, Variable]:
         """The rate; with momentum the velocities; with dampening which have begun."""
-        return {
-            "lr": self._lr,
-            **numbered("velocity", self.velocity),
-            **numbered("step", self.steps),
-        }
+        steps = {} if self.steps is None else {"step": self.steps}
+        return {"lr": self._lr, **numbered("velocity", self.velocity), **steps}
 
-    def _accelerated(self, i: int, g: Array) -> Array:
-        velocity = self.velocity[i]
+    def _accelerated(self, velocity: Variable, g: Array, fresh: Array) -> Array:
         velocity.value *= self.momentum
-        velocity.value += self._fresh_share(i, g.dtype) * g if self.dampening else g
+        velocity.value += fresh
         return g + self.momentum * velocity.value if self.nesterov else velocity.value
 
-    def _fresh_share(self, i: int, dtype: np.dtype) -> Array:
-        """1 − τ, and 1 the first time."""
-        step = self.steps[i]
-        share = namespace(step.value).where(step.value == 0.0, 1.0, 1.0 - self.dampening)
-        step.value += 1.0
-        return narrowed(share, dtype)
+    def _fresh_shares(self, steps: Variable) -> Array:
+        """For each parameter 1 − τ, and 1 the first time; counts the step."""
+        shares = namespace(steps.value).where(steps.value == 0.0, 1.0, 1.0 - self.dampening)
+        steps.value += np.array([parameter.grad is not None for parameter in self.params])
+        return shares
