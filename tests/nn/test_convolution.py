@@ -105,7 +105,6 @@ def test_initial_values_are_uniform_within_one_over_root_of_a_kernels_size() -> 
     layer = nn.Conv2d(4, 200, 5, rng=0)
     bound = 1.0 / np.sqrt(4 * 5 * 5)
     assert 0.99 * bound < abs(layer.weight.value).max() <= bound
-    assert layer.bias is not None
     assert abs(layer.bias.value).max() <= bound
 
 

@@ -12,14 +12,12 @@ from neuropil.errors import DTypeError, ShapeError
 def test_it_is_the_affine_map_of_its_parameters() -> None:
     layer = nn.Linear(3, 2, rng=0).astype(np.float64)
     x = np.array([[1.0, 2.0, 3.0]])
-    assert layer.bias is not None
     expected = layer.weight.value @ x[0] + layer.bias.value
     np.testing.assert_allclose(layer(x).value[0], expected, rtol=1e-15)
 
 
 def test_initial_values_are_uniform_within_one_over_root_of_inputs() -> None:
     layer = nn.Linear(100, 400, rng=0)
-    assert layer.bias is not None
     for values in (layer.weight.value, layer.bias.value):
         assert values.dtype == np.float32
         assert abs(values).max() <= 0.1

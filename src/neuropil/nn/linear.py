@@ -62,7 +62,9 @@ class Linear(Module):
         rng = as_generator(rng)
         shape = (out_features, in_features)
         self.weight = uniform_fan_in(rng, shape, in_features, dtype, "weight")
-        self.bias = uniform_fan_in(rng, shape[:1], in_features, dtype, "bias") if bias else None
+        self.bias: Any = (
+            uniform_fan_in(rng, shape[:1], in_features, dtype, "bias") if bias else None
+        )
 
     @property
     def dtype(self) -> np.dtype[Any]:
