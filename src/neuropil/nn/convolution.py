@@ -28,7 +28,10 @@ class Conv2d(Module):
         in_channels: Channels of the input.
         out_channels: Channels of the output: the number of kernels.
         kernel_size: Height and width of a kernel; one number for both.
-        stride, padding, dilation, groups: See `functional.conv2d`.
+        stride: Pixels from one position of the kernel to the next.
+        padding: Zeros around the image, or "same" or "valid".
+        dilation: Pixels from one number of the kernel to the next.
+        groups: Into how many parts the channels are divided, each with kernels of its own.
         bias: Whether to add a number per output channel.
         dtype: Of weight and bias.
         rng: A seed or Generator for the initial values, uniform in ±1/√n for kernels of n numbers.
