@@ -1,0 +1,84 @@
+"""Every experiment: it holds, it is found by its file, and its result goes into JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from matplotlib.figure import Figure
+
+from neuropil import experiments
+from neuropil.experiments import UnknownExperimentError, load, names, run
+from neuropil.graph import Drawing
+
+FOLDER = Path(experiments.__file__).parent
+OF_THE_REFERENCE = {
+    "backpropagation",
+    "connection-weights",
+    "expression-graph",
+    "finite-differences",
+    "gradient-descent",
+    "neural-learning",
+    "tensors",
+    "xor",
+}
+
+
+def test_names_are_those_of_the_files() -> None:
+    files = {path.stem.replace("_", "-") for path in FOLDER.glob("*.py")} - {"--init--"}
+    assert set(names()) == files
+    assert files >= OF_THE_REFERENCE
+    assert names() == sorted(names())
+
+
+@pytest.mark.parametrize("name", names())
+def test_it_knows_its_name_and_says_what_it_shows(name: str) -> None:
+    experiment = load(name)
+    assert experiment.id == name
+    assert experiment.title
+    assert experiment.section
+    assert experiment.__doc__ == experiment.run.__doc__
+    assert experiment.__doc__
+
+
+@pytest.mark.parametrize("name", names())
+def test_it_is_short(name: str) -> None:
+    source = (FOLDER / f"{name.replace('-', '_')}.py").read_text(encoding="utf-8")
+    assert len(source.splitlines()) < 100
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("name", names())
+def test_it_holds(name: str, seed: int) -> None:
+    result = run(name, seed=seed, quick=True)
+    failed = [claim for claim in result.claims if not claim.holds]
+    assert not failed
+    assert result.holds
+    assert len(result.claims) >= 4
+    assert result.figures
+    for caption, figure in result.figures.items():
+        assert caption
+        assert isinstance(figure, Figure | Drawing)
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_same_seed_gives_the_same_result_as_json(name: str) -> None:
+    document = run(name, seed=3, quick=True).document()
+    assert run(name, seed=3, quick=True).document() == document
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+
+
+def test_no_figure_is_left_with_pyplot() -> None:
+    from matplotlib import pyplot as plt
+
+    before = plt.get_fignums()
+    run("connection-weights", quick=True)
+    assert plt.get_fignums() == before
+
+
+def test_an_unknown_name_is_told_with_the_nearest() -> None:
+    with pytest.raises(UnknownExperimentError, match=r"'xro'.*did you mean xor"):
+        load("xro")
+    with pytest.raises(UnknownExperimentError, match="harness"):
+        load("harness")
