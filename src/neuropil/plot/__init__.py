@@ -1,7 +1,7 @@
 """Drawings of arrays: arrays in, a Matplotlib ``Figure`` out; pyplot's global state stays alone.
 
 Lines and text are left in Matplotlib's black, which the report turns into the colour of the page's
-text; what carries meaning has a colour of :mod:`neuropil.plot.colours`.
+text; what carries meaning has a colour of `neuropil.plot.colours`.
 """
 
 from __future__ import annotations

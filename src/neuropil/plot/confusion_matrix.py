@@ -65,10 +65,9 @@ def confusion_matrix(
 
 def _draw_cells(axes: Axes, counts: np.ndarray, colours: str) -> None:
     shown = np.ma.masked_equal(counts, 0)
-    # The scale begins below zero, so that a count of one is no longer white.
-    image = axes.imshow(
-        shown, cmap=colours, vmin=-0.45 * max(1, counts.max()), vmax=max(1, counts.max())
-    )
+    # From below zero, so that a count of one is not white; to five at least, so that one is light.
+    top = max(5, counts.max())
+    image = axes.imshow(shown, cmap=colours, vmin=-0.45 * top, vmax=top)
     for row, column in zip(*np.nonzero(counts), strict=True):
         red, green, blue, _ = image.cmap(image.norm(counts[row, column]))
         axes.text(

@@ -20,7 +20,7 @@ class Unknown:
 
 
 def resolve(annotation: object, namespace: Mapping[str, object]) -> Any:
-    """The type an annotation means; names missing from the namespace become :class:`Unknown`.
+    """The type an annotation means; names missing from the namespace become `Unknown`.
 
     Example:
         >>> resolve("int | None", {})

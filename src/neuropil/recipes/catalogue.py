@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @cache
 def layers() -> Mapping[str, type[Module]]:
-    """The layers of :mod:`neuropil.nn`: modules called with one input.
+    """The layers of `neuropil.nn`: modules called with one input.
 
     Example:
         >>> {"Conv2d", "Linear", "ReLU"} <= set(layers()), "MSELoss" in layers()
@@ -27,7 +27,7 @@ def layers() -> Mapping[str, type[Module]]:
 
 @cache
 def losses() -> Mapping[str, type[Module]]:
-    """The losses of :mod:`neuropil.nn`: modules called with a prediction and a target.
+    """The losses of `neuropil.nn`: modules called with a prediction and a target.
 
     Example:
         >>> {"CrossEntropyLoss", "MSELoss"} <= set(losses()), "Linear" in losses()
@@ -38,7 +38,7 @@ def losses() -> Mapping[str, type[Module]]:
 
 @cache
 def optimizers() -> Mapping[str, Callable[..., Optimizer]]:
-    """The optimizers of :mod:`neuropil.optim`.
+    """The optimizers of `neuropil.optim`.
 
     Example:
         >>> {"Adam", "SGD"} <= set(optimizers())
@@ -51,7 +51,7 @@ def optimizers() -> Mapping[str, Callable[..., Optimizer]]:
 
 @cache
 def data_sets() -> Mapping[str, Callable[..., Splits]]:
-    """The data sets of :mod:`neuropil.recipes.data_sets`.
+    """The data sets of `neuropil.recipes.data_sets`.
 
     Example:
         >>> sorted(data_sets())

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like ``word``, or None where none is like it.
 
-    Likeness is the ratio of :mod:`difflib` between the words, or between ``word``'s initials and
+    Likeness is the ratio of `difflib` between the words, or between ``word``'s initials and
     the known word, so that ``learning_rate`` finds ``lr``.
 
     Example:

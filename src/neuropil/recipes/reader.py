@@ -52,7 +52,7 @@ class Reader:
         self._sample_shape = splits.sample_shape
 
     def read(self, path: Path, *, invert: bool = False) -> list[Prediction]:
-        """A prediction for each input in the file; see :func:`~neuropil.recipes.read_inputs`.
+        """A prediction for each input in the file; see `neuropil.recipes.read_inputs`.
 
         Raises:
             FileFormatError: The file is missing, damaged, or not what the network takes.

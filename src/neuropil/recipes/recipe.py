@@ -19,7 +19,7 @@ READY = Path(__file__).parent / "files"
 
 @dataclass(frozen=True, kw_only=True)
 class Training:
-    """The table ``[training]``; see :func:`neuropil.training.fit`."""
+    """The table ``[training]``; see `neuropil.training.fit`."""
 
     epochs: int
     batch_size: int = 32
@@ -30,7 +30,7 @@ class Training:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """A checked recipe. Make one with :func:`load`; each field is a key of the TOML file.
+    """A checked recipe. Make one with `load`; each field is a key of the TOML file.
 
     Example:
         >>> recipe = load("xor")
@@ -115,7 +115,7 @@ def from_document(document: Table, file: str) -> Recipe:
         file: What to call their source in an error.
 
     Raises:
-        RecipeError: As :func:`load`.
+        RecipeError: As `load`.
     """
     place = Place(file)
     check(document, Recipe, place)

@@ -67,7 +67,7 @@ def train(
     this goes on from the last checkpoint and ends with the same parameters, to the bit.
 
     Args:
-        job: From :func:`prepare`.
+        job: From `prepare`.
         run: Where checkpoints, history and in the end the network are written.
         callbacks: Of the caller's own, after those of the recipe.
         progress: Whether to show a progress bar.

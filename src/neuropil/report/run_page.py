@@ -76,7 +76,7 @@ def run_page(run: RunFolder) -> Path:
         tiles=[
             *score_tiles(recipes.evaluate(run), job.splits),
             *training_tiles(records, kept),
-            Tile("parameters", summary.total.cells()[-1], f"{len(summary.rows)} layers"),
+            Tile("parameters", f"{summary.total.parameters:,}", f"{len(summary.rows)} layers"),
             Tile("seed", str(job.recipe.seed), f"recipe {job.recipe.name}"),
         ],
         curves=run_figures.curves(records, kept),
@@ -144,7 +144,7 @@ def score_tiles(scores: Mapping[str, float], splits: Splits) -> list[Tile]:
 def training_tiles(records: Sequence[Mapping[str, Any]], kept: int | None) -> list[Tile]:
     """How long training took."""
     seconds = sum(float(record["seconds"]) for record in records)
-    epochs = f"{len(records)} epochs" + ("" if kept is None else f", the {kept}. was kept")
+    epochs = f"{len(records)} epochs" + ("" if kept is None else f"; epoch {kept} was kept")
     return [Tile("training time", f"{seconds:.1f} s", epochs)]
 
 
