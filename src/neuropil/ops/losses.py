@@ -183,4 +183,7 @@ def cross_entropy_with_logits(
             f"cross_entropy_with_logits expects targets {tuple(logits.shape)}, one row for each "
             f"row of logits, got {tuple(targets.shape)}: turn labels into one-hot rows"
         )
-    return _reduced(-(targets * log_softmax.formula(logits)).sum(axis=-1), reduction)
+    logarithms = log_softmax.formula(logits)
+    # A class that is ruled out (logit −∞) and is no target adds nothing: 0·∞ would be NaN.
+    terms = targets * namespace(logits, targets).where(targets != 0.0, logarithms, 0.0)
+    return _reduced(-terms.sum(axis=-1), reduction)

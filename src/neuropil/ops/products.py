@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
-from neuropil.arrays import Array
+from neuropil.arrays import Array, namespace
 from neuropil.errors import ShapeError
 from neuropil.graph import primitive
 from neuropil.ops.reduction import sum
@@ -59,17 +59,26 @@ def _linear_weight(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> 
     return _rows(s).T @ _rows(x)
 
 
+def _linear_bias(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> Array:
+    """The sum of all rows, as a product: several times faster than a sum over long columns."""
+    rows = _rows(s)
+    return namespace(rows).ones(rows.shape[:1], dtype=rows.dtype) @ rows
+
+
 @primitive(
     vjps=(
         lambda s, y, x, weight, bias: s @ weight,
         _linear_weight,
-        lambda s, y, x, weight, bias: s,
+        _linear_bias,
     )
 )
 def _linear(x: Array, weight: Array, bias: Array, /) -> Array:
     y = x @ weight.T
-    if bias is not None:
-        y += bias
+    if bias is None:
+        return y
+    if bias.dtype != y.dtype:
+        return y + bias
+    y += bias
     return y
 
 
@@ -165,4 +174,4 @@ def _rows(x: Array) -> Array:
     """All axes but the last as one."""
     if len(x.shape) == 2:
         return x
-    return reshape(x, shape=(prod(x.shape[:-1]), x.shape[-1]))
+    return x.reshape((prod(x.shape[:-1]), x.shape[-1]))
