@@ -37,7 +37,7 @@ def backpropagation(seed: int, quick: bool) -> Findings:
     rng = npl.Generator(seed)
     pairs = [compare(rng, samples) for samples in (1, *[7] * (3 if quick else 20))]
     claims = [
-        close(f"{name}: largest relative difference", apart(pairs, name), 0.0, tolerance=1e-13)
+        close(f"{name} (relative difference)", apart(pairs, name), 0.0, tolerance=1e-13)
         for name in ("δ", "∇W", "∇b")
     ]
     ranks = [np.linalg.matrix_rank(gradient) for gradient in pairs[0][0]["∇W"]]

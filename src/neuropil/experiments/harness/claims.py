@@ -59,9 +59,9 @@ def agree(
     *,
     tolerance: float,
 ) -> Claim:
-    """Claim that large arrays are equal but for ``tolerance``, and show their largest difference.
+    """Claim that arrays are equal but for ``tolerance``, and show only how far they are apart.
 
-    The difference is relative to the largest expected element.
+    That is their largest difference, relative to the largest expected element.
 
     Example:
         >>> agree("sums", np.ones(1000) / 3 * 3, np.ones(1000), tolerance=1e-15).measured
@@ -71,9 +71,8 @@ def agree(
     if found.shape != wanted.shape:
         return Claim(name, f"shape {wanted.shape}", f"shape {found.shape}", tolerance, False)
     scale = float(np.max(np.abs(wanted), initial=0.0)) or 1.0
-    return close(
-        name, np.max(np.abs(found - wanted), initial=0.0) / scale, 0.0, tolerance=tolerance
-    )
+    apart = np.max(np.abs(found - wanted), initial=0.0) / scale
+    return close(f"{name} (relative difference)", apart, 0.0, tolerance=tolerance)
 
 
 def equal(name: str, measured: Any, expected: Any) -> Claim:
