@@ -7,7 +7,9 @@ import pytest
 from safetensors.numpy import load_file
 from typer.testing import CliRunner, Result
 
+from neuropil import training
 from neuropil.cli.app import app
+from neuropil.errors import WriteError
 
 
 def neuropil(*arguments: str | Path) -> Result:
@@ -164,6 +166,24 @@ def test_a_diverging_run_says_so_and_keeps_its_checkpoint(tmp_path: Path) -> Non
     assert "loss" in result.stderr
     assert (run / "checkpoint.safetensors").exists()
     assert not (run / "model.safetensors").exists()
+
+
+def test_a_full_disk_is_told_with_the_way_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = tmp_path / "run"
+
+    def full(*_: object) -> None:
+        raise WriteError("cannot write model.safetensors (No space left on device)")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "save", full)
+        result = neuropil("train", "xor", "--out", run, "--no-progress")
+    assert result.exit_code == 1
+    assert f"No space left on device). Go on with: neuropil train --resume {run}" in result.stderr
+    assert (run / "checkpoint.safetensors").exists()
+    assert neuropil("train", "--resume", run).exit_code == 0
+    assert not (run / "checkpoint.safetensors").exists()
 
 
 def test_debug_shows_where_it_arose() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from neuropil.cli import run_summary
-from neuropil.cli.failure import INTERRUPTED, fail, guarded
+from neuropil.cli.failure import INTERRUPTED, debugging, fail, guarded
 from neuropil.cli.options import Json
 from neuropil.cli.output import emit, messages
 
@@ -105,6 +105,7 @@ def _reopen(folder: Path) -> tuple[Job, RunFolder]:
 
 def _train(job: Job, run: RunFolder, *, progress: bool, json: bool) -> None:
     from neuropil import recipes
+    from neuropil.errors import WriteError
 
     go_on = f"Go on with: neuropil train --resume {run.path}"
     try:
@@ -112,6 +113,10 @@ def _train(job: Job, run: RunFolder, *, progress: bool, json: bool) -> None:
     except KeyboardInterrupt:
         message = f"Interrupted; nothing is lost. {go_on}"
         fail(message, kind="Interrupted", json=json, code=INTERRUPTED)
+    except WriteError as error:
+        if debugging.get():
+            raise
+        fail(f"{error}. {go_on}", kind="WriteError", json=json)
 
 
 def _result(job: Job, run: RunFolder) -> dict[str, Any]:

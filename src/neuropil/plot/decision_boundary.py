@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from neuropil.plot.colours import BLUE, ORANGE
+from neuropil.plot.colours import BLUE, INK, ORANGE, PAPER
 
 if TYPE_CHECKING:
     import numpy as np
     from jaxtyping import Float, Int
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -60,26 +61,28 @@ def decision_boundary(
         cmap=colours,
         vmin=0.0,
         vmax=1.0,
-        aspect="equal",
         interpolation="bilinear",
     )
     if probability.min() < 0.5 < probability.max():
-        axes.contour(x, y, probability, levels=[0.5], colors="#1a1a1a", linewidths=1.2)
+        axes.contour(x, y, probability, levels=[0.5], colors=INK, linewidths=1.2)
     for label, colour, marker in ((0, BLUE, "o"), (1, ORANGE, "s")):
-        chosen = points[labels == label]
-        axes.scatter(
-            chosen[:, 0],
-            chosen[:, 1],
-            s=60,
-            c=colour,
-            marker=marker,
-            edgecolors="#ffffff",
-            linewidths=1.4,
-            label=f"class {label}",
-            zorder=3,
-        )
+        _draw_samples(axes, points[labels == label], f"class {label}", colour, marker)
     figure.colorbar(image, ax=axes, label="probability of class 1").outline.set_visible(False)
-    axes.legend(
-        frameon=True, fontsize=8, loc="upper left", facecolor="#ffffff", labelcolor="#1a1a1a"
-    )
+    axes.legend(fontsize=8, loc="upper left", facecolor=PAPER, labelcolor=INK)
     return figure
+
+
+def _draw_samples(
+    axes: Axes, points: Float[np.ndarray, "n 2"], label: str, colour: str, marker: str
+) -> None:
+    axes.scatter(
+        points[:, 0],
+        points[:, 1],
+        s=60,
+        c=colour,
+        marker=marker,
+        label=label,
+        edgecolors=PAPER,
+        linewidths=1.4,
+        zorder=3,
+    )
