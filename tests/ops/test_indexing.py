@@ -101,3 +101,11 @@ def test_nonzero() -> None:
     rows, columns = npl.nonzero(Variable(x))
     assert (rows.tolist(), columns.tolist()) == ([0, 1], [1, 0])
     assert npl.nonzero(x)[0].tolist() == [0, 1]
+
+
+@pytest.mark.fast
+def test_a_constant_is_read_at_a_traced_index() -> None:
+    jax = pytest.importorskip("jax")
+    table = np.arange(6.0, dtype=np.float32).reshape(3, 2)
+    read = jax.jit(lambda indices: npl.take(table, Variable(indices), axis=0).value)
+    np.testing.assert_array_equal(read(np.array([2, 0])), table[[2, 0]])

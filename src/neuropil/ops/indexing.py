@@ -35,6 +35,8 @@ def _getitem_vjp(
 @primitive(joint=_getitem_vjp)
 def _getitem(*args: Array, index: Index, at: tuple[int, ...]) -> Array:
     x, *selectors = args
+    if at:  # an array of NumPy cannot be read at an index of JAX
+        x = namespace(*args).asarray(x)
     return x[_filled(index, selectors, at)]
 
 
@@ -57,7 +59,7 @@ def _putitem(*args: Array, shape: tuple[int, ...], index: Index, at: tuple[int, 
     """Zeros of ``shape`` with the first argument added at ``index``: the transpose of reading."""
     values, *selectors = args
     filled = _filled(index, selectors, at)
-    return extras(values).scatter_add(values, shape, filled, unique=_is_unique(filled))
+    return extras(*args).scatter_add(values, shape, filled, unique=_is_unique(filled))
 
 
 def getitem(x: Shaped[Array, "..."], /, index: Any) -> Shaped[Array, "..."]:
