@@ -124,7 +124,12 @@ def test_eigenvalues_of_symmetric_matrices() -> None:
 
 def test_equal_eigenvalues_and_singular_values_have_a_first_derivative() -> None:
     """Their sum is the trace, whose gradient is the identity matrix."""
-    for values in (linalg.eigvalsh, lambda x: linalg.eigh(x).eigenvalues, linalg.svdvals):
+    for values in (
+        linalg.eigvalsh,
+        lambda x: linalg.eigh(x).eigenvalues,
+        linalg.svdvals,
+        lambda x: linalg.svd(x).S,
+    ):
         x = Variable(np.eye(3))
         npl.sum(values(x)).backward()
         assert_close(x.grad, np.eye(3))

@@ -77,10 +77,9 @@ def matrix_norm(
             f'matrix_norm takes ord "fro", "nuc", 1, -1, 2, -2, inf or -inf, got {ord!r}'
         )
     if ord in ("nuc", 2, -2):
-        parts, axis = svdvals(x), -1
+        parts = svdvals(x)
     else:
-        summed = -2 if ord in (1, -1) else -1
-        parts, axis = sum(abs(x), axis=summed), -1
-    total = sum if ord == "nuc" else max if ord > 0 else min
-    norm = total(parts, axis=axis)
+        parts = sum(abs(x), axis=-2 if ord in (1, -1) else -1)
+    choose = sum if ord == "nuc" else max if ord > 0 else min
+    norm = choose(parts, axis=-1)
     return norm[..., None, None] if keepdims else norm

@@ -33,20 +33,24 @@ def _svd_vjp(s: dict[int, Array], y: Array, x: Array) -> Array:
     """
     u, values, vh = (pick(y, i) for i in range(3))
     row, column = expand_dims(values, axis=-2), expand_dims(values, axis=-1)
-    differences = 2.0 * inverse_differences(values * values)
     inner = diagonal_matrix(s[1]) if 1 in s else 0.0
     outside: Array = 0.0
     if 0 in s:
         along = matmul(matrix_transpose(u), s[0])
-        inner = inner + antisymmetric(along) * differences * row
+        inner = inner + _rotation(along, values) * row
         if x.shape[-2] > x.shape[-1]:
             outside = matmul((s[0] - matmul(u, along)) / row, vh)
     if 2 in s:
         along = matmul(s[2], matrix_transpose(vh))
-        inner = inner - column * (antisymmetric(along) * differences)
+        inner = inner - column * _rotation(along, values)
         if x.shape[-2] < x.shape[-1]:
             outside = matmul(u, (s[2] - matmul(along, vh)) / column)
     return matmul(matmul(u, inner), vh) + outside
+
+
+def _rotation(along: Array, values: Array) -> Array:
+    """(K − Kᵀ) ∘ F."""
+    return 2.0 * antisymmetric(along) * inverse_differences(values * values)
 
 
 @primitive(vjps=(_svd_vjp,))
