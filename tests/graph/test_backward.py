@@ -138,6 +138,7 @@ def test_derivatives_of_derivatives():
     derivative = npl.sin(x)
     for expected in (np.cos(1.5), -np.sin(1.5), -np.cos(1.5), np.sin(1.5)):
         (derivative,) = npl.gradients(derivative, [x], create_graph=True)
+        assert derivative is not None
         assert derivative.item() == pytest.approx(expected, abs=1e-14)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from neuropil.graph.drawing import Drawing, draw
 from neuropil.graph.functions import functions
+from neuropil.graph.gradients import gradients
 from neuropil.graph.operation import Operation
 from neuropil.graph.primitive import Primitive, pick, primitive, primitives
-from neuropil.graph.pullback import gradients
 from neuropil.graph.recording import is_recording, no_grad
 from neuropil.graph.traversal import beneath
 from neuropil.graph.variable import Variable

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from neuropil.graph.variable import Variable
+    from neuropil.graph.operation import Node
 
 _LONGEST = 200  # elements; longer arrays are shown by their ends
 
 
-def text(variable: Variable) -> str:
+def text(variable: Node) -> str:
     """``Variable([1. 2.], shape=(2,), dtype=float32, creator=multiply)``."""
     kind = type(variable).__name__
     if type(variable.value) is tuple:
@@ -22,7 +22,7 @@ def text(variable: Variable) -> str:
     return f"{kind}({_array(variable.value, indent=len(kind) + 1)}, {facts})"
 
 
-def html(variable: Variable) -> str:
+def html(variable: Node) -> str:
     """The same as a small table, for notebooks."""
     if type(variable.value) is tuple:
         return f"<code>{escape(text(variable))}</code>"
@@ -34,10 +34,10 @@ def html(variable: Variable) -> str:
     return f"<div><pre style='margin:0'>{array}</pre><table>{rows}</table></div>"
 
 
-def _facts(variable: Variable) -> dict[str, Any]:
+def _facts(variable: Node) -> dict[str, Any]:
     facts: dict[str, Any] = {} if variable.name is None else {"name": repr(variable.name)}
-    facts["shape"] = variable.shape
-    facts["dtype"] = variable.dtype
+    facts["shape"] = variable.value.shape
+    facts["dtype"] = variable.value.dtype
     if variable.creator is not None:
         facts["creator"] = _creator(variable)
     if not variable.requires_grad:
@@ -45,7 +45,7 @@ def _facts(variable: Variable) -> dict[str, Any]:
     return facts
 
 
-def _creator(variable: Variable) -> str:
+def _creator(variable: Node) -> str:
     return "None" if variable.creator is None else variable.creator.primitive.name
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from neuropil.graph.variable import Variable
-
-functions: dict[str, Callable[..., Variable]] = {}
+functions: dict[str, Callable[..., Any]] = {}
 """Functions by their name in the array API standard. ``neuropil.ops`` fills it when imported.
 
 The operators and methods of a Variable are declared where readers and type checkers look for

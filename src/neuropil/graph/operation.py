@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from neuropil.graph.primitive import Primitive
-    from neuropil.graph.variable import Variable
+    from collections.abc import Callable, Sequence
 
 _orders = count()
+
+
+class Rule(Protocol):
+    """What an Operation knows of its primitive."""
+
+    name: str
+    formula: Callable[..., Any]
+    vjps: tuple[Callable[..., Any] | None, ...]
+    joint: Callable[..., Sequence[Any]] | None
+
+
+class Node(Protocol):
+    """What an Operation knows of a Variable."""
+
+    value: Any
+    grad: Any
+    creator: Operation | None
+    name: str | None
+    requires_grad: bool
+    retain_grads: bool
 
 
 class Operation:
@@ -28,10 +47,10 @@ class Operation:
 
     def __init__(
         self,
-        primitive: Primitive,
+        primitive: Rule,
         args: tuple[Any, ...],
         settings: dict[str, Any],
-        parents: list[tuple[int, Variable]],
+        parents: Sequence[tuple[int, Any]],
     ) -> None:
         self.primitive = primitive
         self.args = args

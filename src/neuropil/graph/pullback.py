@@ -10,71 +10,29 @@ from neuropil.arrays import Array, namespace
 from neuropil.errors import GraphError, ShapeError
 from neuropil.graph.functions import functions
 from neuropil.graph.recording import enable_grad
-from neuropil.graph.traversal import beneath
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from neuropil.graph.operation import Operation
-    from neuropil.graph.variable import Variable
+    from neuropil.graph.operation import Node, Operation
 
 Cotangents = dict[int, Any]
 
 
-def gradients(
-    output: Variable,
-    inputs: Sequence[Variable],
-    seed: Array = None,
-    *,
-    create_graph: bool = False,
-) -> list[Array | None]:
-    """The derivatives of ``output`` with respect to each of ``inputs``, leaving grads alone.
-
-    Args:
-        output: A scalar, or an array together with its cotangent ``seed``.
-        inputs: Leaves or inner Variables. Only paths that lead to them are computed.
-        seed: The cotangent of ``output``; 1 for a scalar.
-        create_graph: Return Variables that can be differentiated again, not plain arrays.
-
-    Returns:
-        One gradient per input, None where ``output`` does not depend on it.
-
-    Raises:
-        GraphError: ``output`` needs a seed.
-        ShapeError: ``seed`` is not of ``output``'s shape.
-
-    Example:
-        >>> import neuropil as npl
-        >>> x = npl.Variable(3.0)
-        >>> (slope,) = npl.gradients(x**2, [x], create_graph=True)
-        >>> print(slope.item(), npl.gradients(slope, [x])[0])
-        6.0 2.0
-    """
-    wanted = {id(variable) for variable in inputs}
-    reached = _leads_to(wanted, output)
-    found = {
-        id(variable): cotangent
-        for variable, cotangent in pull_back(output, seed, create_graph, wanted, reached)
-    }
-    return [found.get(id(variable)) for variable in inputs]
-
-
 def pull_back(
-    output: Variable,
+    output: Node,
     seed: Array = None,
     create_graph: bool = False,
     wanted: set[int] | None = None,
     reached: set[int] | None = None,
-) -> list[tuple[Variable, Array]]:
+) -> list[tuple[Node, Array]]:
     """The cotangents of ``wanted`` (default: leaves and Variables that retain their grads).
 
     Operations are undone from the youngest to the oldest: when one's turn comes, everything
     that uses its result has been undone, so its cotangent is complete, and is dropped once used.
     """
     cotangents: Cotangents = {id(output): _seed(output, seed, create_graph)}
-    queue: list[tuple[int, Variable]] = []
-    leaves: list[Variable] = []
-    results: list[tuple[Variable, Array]] = []
+    queue: list[tuple[int, Node]] = []
+    leaves: list[Node] = []
+    results: list[tuple[Node, Array]] = []
     _enqueue(output, queue, leaves)
     with enable_grad() if create_graph else nullcontext():
         while queue:
@@ -103,11 +61,11 @@ def pull_back(
 
 def _parts(
     operation: Operation,
-    result: Variable,
+    result: Node,
     cotangent: Array,
     create_graph: bool,
     reached: set[int] | None,
-) -> list[tuple[Variable, Array]]:
+) -> list[tuple[Node, Array]]:
     """What one Operation passes on to each of its differentiable arguments."""
     primitive, settings = operation.primitive, operation.settings
     args: Any = operation.args if create_graph else operation.values()
@@ -127,7 +85,7 @@ def _parts(
 
 def _joint_parts(
     operation: Operation, cotangent: Array, y: Array, args: Any, reached: set[int] | None
-) -> list[tuple[Variable, Array]]:
+) -> list[tuple[Node, Array]]:
     """The same for a primitive with one derivative for all of its arguments."""
     wanted = [False] * len(args)
     for position, parent in operation.parents:
@@ -161,7 +119,7 @@ def _unbroadcast(cotangent: Array, shape: tuple[int, ...]) -> Array:
     return cotangent if cotangent.shape == shape else cotangent.reshape(shape)
 
 
-def _seed(output: Variable, seed: Array, create_graph: bool) -> Array:
+def _seed(output: Node, seed: Array, create_graph: bool) -> Array:
     value = output.value
     if seed is None:
         if value.shape != ():
@@ -179,21 +137,11 @@ def _seed(output: Variable, seed: Array, create_graph: bool) -> Array:
     return seed if create_graph else getattr(seed, "value", seed)
 
 
-def _enqueue(variable: Variable, queue: list[tuple[int, Variable]], leaves: list[Variable]) -> None:
+def _enqueue(variable: Node, queue: list[tuple[int, Node]], leaves: list[Node]) -> None:
     if variable.creator is None:
         leaves.append(variable)
     else:
         queue.append((-variable.creator.order, variable))
-
-
-def _leads_to(wanted: set[int], output: Variable) -> set[int]:
-    """The ids of the Variables beneath ``output`` through which ``wanted`` are reached."""
-    reached = set(wanted)
-    for variable in beneath(output):
-        creator = variable.creator
-        if creator is not None and any(id(parent) in reached for _, parent in creator.parents):
-            reached.add(id(variable))
-    return reached
 
 
 def _sum(first: Array, second: Array) -> Array:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from neuropil.graph.variable import Variable
+    from neuropil.graph.operation import Node
+
+N = TypeVar("N", bound="Node")
 
 
-def beneath(*roots: Variable) -> list[Variable]:
+def beneath(*roots: N) -> list[N]:
     """The roots and every Variable they depend on, each once, arguments before results.
 
     Example:
@@ -17,7 +19,7 @@ def beneath(*roots: Variable) -> list[Variable]:
         >>> [v.name or v.creator.primitive.name for v in npl.graph.beneath(npl.exp(x) * x)]
         ['x', 'exp', 'multiply']
     """
-    found = {id(root): root for root in roots}
+    found: dict[int, Any] = {id(root): root for root in roots}
     waiting = list(found.values())
     while waiting:
         creator = waiting.pop().creator
@@ -29,5 +31,5 @@ def beneath(*roots: Variable) -> list[Variable]:
     return sorted(found.values(), key=_order)
 
 
-def _order(variable: Variable) -> int:
+def _order(variable: Node) -> int:
     return -1 if variable.creator is None else variable.creator.order

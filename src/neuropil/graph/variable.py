@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from neuropil.graph.operation import Operation
 
 
-class Variable(ArrayMethods):
+class Variable(ArrayMethods["Variable"]):
     """An array in an expression graph.
 
     Args:
@@ -233,7 +233,7 @@ class Variable(ArrayMethods):
 
     def __array_namespace__(self, *, api_version: str | None = None) -> ModuleType:
         namespace: Any = functions["namespace"](api_version)
-        return namespace  # type: ignore[no-any-return]  # a module
+        return namespace
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         self._refuse_to_cut("np.asarray(v)")
