@@ -33,6 +33,16 @@ def test_derivatives_of_each_reduction(loss, reduction):
     npl.check_gradients(lambda a, b: loss(a, b, reduction=reduction), outputs, targets, order=2)
 
 
-def test_targets_are_not_broadcast_over_logits():
-    with pytest.raises(ShapeError, match="one-hot"):
-        npl.cross_entropy_with_logits(np.zeros((4, 3)), np.zeros((1, 3)))
+@pytest.mark.parametrize(
+    "loss",
+    [
+        npl.squared_error,
+        npl.binary_cross_entropy_with_logits,
+        npl.binary_cross_entropy,
+        npl.cross_entropy_with_logits,
+    ],
+    ids=lambda loss: loss.name,
+)
+def test_targets_are_not_broadcast(loss):
+    with pytest.raises(ShapeError, match="expects targets"):
+        loss(np.full((4, 3), 0.5), np.zeros((1, 3)))

@@ -31,6 +31,15 @@ def _reduced(losses: Array, reduction: Reduction) -> Array:
     return total / losses.size if reduction == "mean" else total
 
 
+def _check_targets(loss: str, output: Array, targets: Array) -> None:
+    """Targets are not broadcast: averaging over what was repeated would be nonsense."""
+    if output.shape != targets.shape:
+        raise ShapeError(
+            f"{loss} expects targets {tuple(output.shape)}, one for each output, got "
+            f"{tuple(targets.shape)}: reshape them, or turn labels into one-hot rows"
+        )
+
+
 def _share(s: Array, shape: tuple[int, ...], reduction: Reduction) -> Array:
     """What each loss of ``shape`` gets of the cotangent of the reduced one."""
     return s * (1.0 / math.prod(shape)) if reduction == "mean" else s
@@ -60,6 +69,7 @@ def squared_error(
         >>> print(squared_error(np.array([1.0, 3.0]), np.zeros(2), reduction="mean"))
         5.0
     """
+    _check_targets("squared_error", output, targets)
     difference = output - targets
     return _reduced(difference * difference, reduction)
 
@@ -90,6 +100,7 @@ def binary_cross_entropy_with_logits(
         >>> print(binary_cross_entropy_with_logits(np.array(0.0), np.array(1.0)).round(4))  # ln 2
         0.6931
     """
+    _check_targets("binary_cross_entropy_with_logits", logits, targets)
     xp = namespace(logits)
     losses = xp.maximum(logits, 0.0) - logits * targets + xp.log1p(xp.exp(-xp.abs(logits)))
     return _reduced(losses, reduction)
@@ -131,6 +142,7 @@ def binary_cross_entropy(
         >>> binary_cross_entropy(np.array([0.5, 0.0]), np.array([1.0, 1.0])).round(4).tolist()
         [0.6931, 100.0]
     """
+    _check_targets("binary_cross_entropy", p, targets)
     xp = namespace(p)
     with np.errstate(divide="ignore", invalid="ignore"):
         log_p, log_not_p = xp.log(p), xp.log1p(-p)
@@ -178,11 +190,7 @@ def cross_entropy_with_logits(
         >>> print(cross_entropy_with_logits(np.zeros(4), np.eye(4)[0]).round(4))  # ln 4
         1.3863
     """
-    if logits.shape != targets.shape:
-        raise ShapeError(
-            f"cross_entropy_with_logits expects targets {tuple(logits.shape)}, one row for each "
-            f"row of logits, got {tuple(targets.shape)}: turn labels into one-hot rows"
-        )
+    _check_targets("cross_entropy_with_logits", logits, targets)
     logarithms = log_softmax.formula(logits)
     # A class that is ruled out (logit −∞) and is no target adds nothing: 0·∞ would be NaN.
     terms = targets * namespace(logits, targets).where(targets != 0.0, logarithms, 0.0)
