@@ -3,54 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from neuropil.errors import GraphError
 from neuropil.graph import Variable
 from neuropil.nn.parameter import Parameter
 
-if TYPE_CHECKING:
-    from neuropil.nn.module import Module
-
 T = TypeVar("T")
 
 
-def members(module: Module, kind: type[T]) -> Iterator[tuple[str, T]]:
+class Owner:
+    """What owns members: a module, as far as this file has to know one. The base of `Module`."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(vars(self).get(name), Parameter) and not isinstance(value, Parameter | None):
+            raise TypeError(
+                f"{type(self).__name__}.{name} is a Parameter, got {type(value).__name__}: assign "
+                f"to .{name}.value to change its numbers, or assign an nn.Parameter"
+            )
+        object.__setattr__(self, name, value)
+
+
+OwnerT = TypeVar("OwnerT", bound=Owner)
+
+
+def members(owner: Owner, kind: type[T]) -> Iterator[tuple[str, T]]:
     """The attributes of ``kind``, by name, in the order they were made.
 
     Raises:
         GraphError: Modules or Parameters hide in a list or a dict, where they would be missed.
     """
-    for name, value in vars(module).items():
+    for name, value in vars(owner).items():
         if isinstance(value, kind):
             yield name, value
         elif isinstance(value, list | tuple | dict) and _hides_members(value):
             raise GraphError(
-                f"{type(module).__name__}.{name} is a {type(value).__name__} that holds modules or "
+                f"{type(owner).__name__}.{name} is a {type(value).__name__} that holds modules or "
                 "parameters, which nobody would train: use nn.ModuleList for modules, an "
                 "attribute of its own for a parameter"
             )
 
 
 def places(
-    module: Module, prefix: str = "", above: tuple[Module, ...] = ()
-) -> Iterator[tuple[str, Module]]:
-    """Every path to a module, each name ending in a dot: what stands in two places comes twice."""
-    from neuropil.nn.module import Module
-
-    if any(module is one for one in above):  # a module that knows its parent
+    owner: OwnerT, kind: type[OwnerT], prefix: str = "", above: tuple[OwnerT, ...] = ()
+) -> Iterator[tuple[str, OwnerT]]:
+    """Every path to an owner, each name ending in a dot: what stands in two places comes twice."""
+    if any(owner is one for one in above):  # a child that knows its parent
         return
-    yield prefix, module
-    for name, child in members(module, Module):
-        yield from places(child, f"{prefix}{name}.", (*above, module))
+    yield prefix, owner
+    for name, child in members(owner, kind):
+        yield from places(child, kind, f"{prefix}{name}.", (*above, owner))
 
 
-def named_variables(module: Module) -> Iterator[tuple[str, Variable]]:
+def named_variables(root: Owner) -> Iterator[tuple[str, Variable]]:
     """Every path to a parameter or buffer: what `state_dict` lists.
 
     Results of Operations (an activation kept for looking at) are no part of a module.
     """
-    for prefix, owner in places(module):
+    for prefix, owner in places(root, Owner):
         for name, variable in members(owner, Variable):
             if variable.creator is None:
                 yield prefix + name, variable
@@ -68,7 +78,5 @@ def unique(named: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T]]:
 def _hides_members(
     container: list[object] | tuple[object, ...] | dict[object, object],
 ) -> bool:
-    from neuropil.nn.module import Module
-
     values = container.values() if isinstance(container, dict) else container
-    return any(isinstance(value, Module | Parameter) for value in values)
+    return any(isinstance(value, Owner | Parameter) for value in values)

@@ -9,11 +9,11 @@ import numpy as np
 
 from neuropil.errors import DTypeError, NeuropilError
 from neuropil.graph import Variable
-from neuropil.nn import tree
-from neuropil.nn.members import members, named_variables, places, unique
+from neuropil.nn.members import Owner, members, named_variables, places, unique
 from neuropil.nn.observation import notify, observers
 from neuropil.nn.parameter import Parameter
 from neuropil.nn.state import load_state, state_of
+from neuropil.nn.tree import drawn
 from neuropil.random import Generator
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _no_forward(self: Module, *inputs: Any, **settings: Any) -> Any:
     )
 
 
-class Module:
+class Module(Owner):
     """Base of layers and networks. A subclass writes `forward`.
 
     The attributes of a module are its parts: a Module is a child, a `Parameter` is trained,
@@ -81,7 +81,7 @@ class Module:
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
         """This module (named ``""``) and every module beneath it, each once."""
-        return unique((path[:-1], module) for path, module in places(self))
+        return unique((path[:-1], module) for path, module in places(self, Module))
 
     def modules(self) -> Iterator[Module]:
         """This module and every module beneath it, each once."""
@@ -119,7 +119,7 @@ class Module:
         """
         return unique(
             (path + name, generator)
-            for path, module in places(self)
+            for path, module in places(self, Module)
             for name, generator in members(module, Generator)
         )
 
@@ -211,16 +211,8 @@ class Module:
 
         return summarise(self, input_shape, dtype)
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(vars(self).get(name), Parameter) and not isinstance(value, Parameter | None):
-            raise TypeError(
-                f"{type(self).__name__}.{name} is a Parameter, got {type(value).__name__}: assign "
-                f"to .{name}.value to change its numbers, or assign an nn.Parameter"
-            )
-        object.__setattr__(self, name, value)
-
     def __repr__(self) -> str:
-        return tree.drawn(self)
+        return drawn(self)
 
 
 def _locate(error: NeuropilError, module: Module) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import get_ident
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from neuropil.nn.module import Module
-
-Observer = Callable[["Module", tuple[Any, ...], Any], None]
+Observer = Callable[[Any, tuple[Any, ...], Any], None]
+"""Is told of the module that was called, its inputs and its output."""
 
 observers: list[tuple[int, Observer]] = []
 """Who looks on, with the thread they look at. Empty almost always: a call checks just that."""
@@ -40,7 +38,7 @@ def observe(callback: Observer) -> Iterator[None]:
         observers.remove(entry)
 
 
-def notify(module: Module, inputs: tuple[Any, ...], output: Any) -> None:
+def notify(module: object, inputs: tuple[Any, ...], output: Any) -> None:
     """Tell the observers of this thread of one call."""
     thread = get_ident()
     for owner, callback in tuple(observers):

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from neuropil.nn.module import Module
 
 
 @dataclass(frozen=True)
@@ -21,7 +18,7 @@ class Setting:
     is_default: bool
 
 
-def settings_of(module: Module) -> list[Setting]:
+def settings_of(module: object) -> list[Setting]:
     """The constructor's parameters and their values, without ``rng``.
 
     ``bias`` is whether there is one; a dtype is given by its name. Empty for a module that does
@@ -44,12 +41,12 @@ def settings_of(module: Module) -> list[Setting]:
     return found
 
 
-def constructor_parameters(kind: type[Module]) -> tuple[inspect.Parameter, ...]:
+def constructor_parameters(kind: type[object]) -> tuple[inspect.Parameter, ...]:
     """The parameters of ``kind(...)``."""
     return tuple(inspect.signature(kind).parameters.values())
 
 
-def _is_kept(module: Module, name: str) -> bool:
+def _is_kept(module: object, name: str) -> bool:
     return name in vars(module) or isinstance(getattr(type(module), name, None), property)
 
 

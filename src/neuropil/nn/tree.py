@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from neuropil.nn.members import Owner, members
 from neuropil.nn.settings import settings_of
 
-if TYPE_CHECKING:
-    from neuropil.nn.module import Module
 
-
-def drawn(module: Module) -> str:
+def drawn(module: Owner) -> str:
     """Type and settings (those that differ from their defaults), and below it the children.
 
     Example:
@@ -21,11 +17,8 @@ def drawn(module: Module) -> str:
           (1): Sigmoid()
         )
     """
-    from neuropil.nn.members import members
-    from neuropil.nn.module import Module
-
     kind = type(module).__name__
-    children = [f"({name}): {drawn(child)}" for name, child in members(module, Module)]
+    children = [f"({name}): {drawn(child)}" for name, child in members(module, Owner)]
     if children:
         inner = "\n".join(children).replace("\n", "\n  ")
         return f"{kind}(\n  {inner}\n)"
