@@ -88,9 +88,7 @@ class Conv2d(Module):
         shape = (out_channels, in_channels // groups, *self.kernel_size)
         fan_in = shape[1] * shape[2] * shape[3]
         self.weight = uniform_fan_in(rng, shape, fan_in, dtype, "weight")
-        self.bias: Any = (
-            uniform_fan_in(rng, shape[:1], fan_in, dtype, "bias") if bias else None
-        )
+        self.bias: Any = uniform_fan_in(rng, shape[:1], fan_in, dtype, "bias") if bias else None
 
     @property
     def dtype(self) -> np.dtype[Any]:

@@ -26,8 +26,6 @@ class Parameter(Variable):
 
     __slots__ = ()
 
-    def __init__(
-        self, value: Any, *, name: str | None = None, requires_grad: bool = True
-    ) -> None:
+    def __init__(self, value: Any, *, name: str | None = None, requires_grad: bool = True) -> None:
         super().__init__(value, name=name, requires_grad=True)  # refuses what has no derivative
         self.requires_grad = requires_grad

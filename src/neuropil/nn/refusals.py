@@ -27,8 +27,7 @@ def wrong_dtype(layer: str, x: Any, dtype: np.dtype[Any]) -> DTypeError:
 def not_an_array(layer: str, x: object) -> DTypeError:
     """What came has no shape and no dtype."""
     return DTypeError(
-        f"{layer} expects an array, got {type(x).__name__}: convert it with "
-        "np.asarray(x)"
+        f"{layer} expects an array, got {type(x).__name__}: convert it with np.asarray(x)"
     )
 
 

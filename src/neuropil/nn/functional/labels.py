@@ -51,9 +51,7 @@ def one_hot(
     return OneHot(rows.astype(dtype), complete)
 
 
-def _check_labels(
-    loss: str, labels: np.ndarray[Any, Any], classes: int, ignore_index: int
-) -> None:
+def _check_labels(loss: str, labels: np.ndarray[Any, Any], classes: int, ignore_index: int) -> None:
     ignored = labels == ignore_index
     foreign = labels[((labels < 0) | (labels >= classes)) & ~ignored]
     if foreign.size:

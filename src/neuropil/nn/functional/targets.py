@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from neuropil.arrays import Array
 
 
-def check_same_shape(
-    loss: str, output: Num[Array, "*shape"], target: Num[Array, "*shape"]
-) -> None:
+def check_same_shape(loss: str, output: Num[Array, "*shape"], target: Num[Array, "*shape"]) -> None:
     """Raise unless each output has a target: broadcasting would average nonsense.
 
     Raises:
@@ -62,8 +60,7 @@ def check_labels_shape(
             else "give one label per sample, as in labels.reshape(-1)"
         )
         raise ShapeError(
-            f"{loss} expects labels {expected} for outputs {shape}, got {came}: "
-            f"{advice}"
+            f"{loss} expects labels {expected} for outputs {shape}, got {came}: {advice}"
         )
 
 
