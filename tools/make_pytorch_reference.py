@@ -155,9 +155,7 @@ def main() -> None:
 
     cases = json.loads((FOLDER / "pytorch_cases.json").read_text(encoding="utf-8"))
     arrays = {
-        f"{case['name']}/{name}": array
-        for case in cases
-        for name, array in reference(case).items()
+        f"{case['name']}/{name}": array for case in cases for name, array in reference(case).items()
     }
     save_file(arrays, FOLDER / "pytorch.safetensors", {"torch": torch.__version__})
 

@@ -149,9 +149,7 @@ def test_targets_are_not_broadcast(kind: Any) -> None:
         ([-100] * 6, "got no label but -100, which is ignored"),
     ],
 )
-def test_labels_out_of_range_are_refused(
-    kind: Any, labels: list[int], message: str
-) -> None:
+def test_labels_out_of_range_are_refused(kind: Any, labels: list[int], message: str) -> None:
     with pytest.raises(DataError, match=f"{kind.__name__} {message}"):
         kind()(LOGITS, np.array(labels))
 

@@ -101,9 +101,7 @@ def test_loss_of_plain_arrays_is_the_same_number(case: Case) -> None:
 
 @cases("optimizer")
 @SOURCES
-def test_ten_steps_end_where_pytorchs_end(
-    case: Case, reference: Callable[[Case], Arrays]
-) -> None:
+def test_ten_steps_end_where_pytorchs_end(case: Case, reference: Callable[[Case], Arrays]) -> None:
     theirs = reference(case)
     net = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)).astype(np.float64)
     net.load_state_dict(beneath("state/", theirs))
