@@ -15,7 +15,7 @@ from safetensors.numpy import load_file
 
 OPTIONS = (
     *("digits-mlp", "--epochs", "10", "--checkpoint-every", "5", "--seed", "3"),
-    *("--no-progress", "--no-report"),
+    *("--set", "schedule.type=CosineDecay", "--no-progress", "--no-report"),
 )
 
 

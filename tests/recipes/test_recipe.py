@@ -82,6 +82,11 @@ def test_a_file_is_named_for_itself(tmp_path: Path) -> None:
             changed(training={"epochs": 1, "early_stopping": {"patient": 3}}),
             r"\[training.early_stopping\] patient: unknown key; did you mean patience",
         ),
+        (changed(schedule={"type": "Cosine"}), r"\[schedule\] type: .*did you mean CosineDecay"),
+        (
+            changed(schedule={"type": "CosineDecay", "last": 0.1}),
+            r"\[schedule\] last: unknown key; allowed: final",
+        ),
         (changed(training=3), r"training: expected a table, got 3"),
         (changed(seed="x"), r"seed: expected an integer, got 'x'"),
         (changed(seed=-1), r"seed: expected at least 0, got -1"),

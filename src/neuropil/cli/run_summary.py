@@ -24,12 +24,13 @@ def before(job: Job, run: RunFolder) -> RenderableType:
     settings = recipe.training
     stopping = ", early stopping" if "early_stopping" in settings else ""
     batch = settings.get("batch_size", 32)
+    schedule = "" if recipe.schedule is None else f"; {_table(recipe.schedule)}"
     rows = [
         ("data", _data(job.splits)),
         ("network", " → ".join(str(layer["type"]) for layer in recipe.layers)),
         ("", f"{parameter_count(job):,} parameters"),
         ("loss", _table(recipe.loss)),
-        ("optimizer", _table(recipe.optimizer)),
+        ("optimizer", _table(recipe.optimizer) + schedule),
         ("training", f"{settings['epochs']} epochs{stopping}, batches of {batch}"),
         ("seed", str(recipe.seed)),
         ("folder", str(run.path)),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from neuropil.nn import Module, Parameter
     from neuropil.optim import Optimizer
     from neuropil.random import Generator
+    from neuropil.recipes.cosine_decay import CosineDecay
     from neuropil.recipes.data_sets import Splits
     from neuropil.recipes.recipe import Recipe
     from neuropil.training import EarlyStopping, Metric
@@ -44,6 +45,15 @@ def optimizer(recipe: Recipe, parameters: Iterable[Parameter]) -> Optimizer:
     kind = catalogue.optimizers()[recipe.optimizer["type"]]
     with _blaming(recipe, "optimizer"):
         return kind(parameters, **_options(recipe.optimizer, "type"))
+
+
+def schedule(recipe: Recipe, optimizer: Optimizer) -> CosineDecay | None:
+    """The callback of the table ``[schedule]``, if the recipe has one."""
+    if recipe.schedule is None:
+        return None
+    kind = catalogue.schedules()[recipe.schedule["type"]]
+    with _blaming(recipe, "schedule"):
+        return kind(optimizer, **_options(recipe.schedule, "type"))
 
 
 def metrics(recipe: Recipe, loss: Module) -> list[Metric]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from neuropil.nn import Module
     from neuropil.optim import Optimizer
+    from neuropil.recipes.cosine_decay import CosineDecay
     from neuropil.recipes.data_sets import Splits
 
 
@@ -47,6 +48,13 @@ def optimizers() -> Mapping[str, Callable[..., Optimizer]]:
     from neuropil import optim
 
     return _classes(optim, optim.Optimizer)
+
+
+def schedules() -> Mapping[str, type[CosineDecay]]:
+    """How a learning rate can change while training."""
+    from neuropil.recipes.cosine_decay import CosineDecay
+
+    return {"CosineDecay": CosineDecay}
 
 
 @cache

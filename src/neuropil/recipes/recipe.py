@@ -48,6 +48,7 @@ class Recipe:
     layers: Sequence[Mapping[str, Any]]
     loss: Mapping[str, Any]
     optimizer: Mapping[str, Any]
+    schedule: Mapping[str, Any] | None = None
     training: Mapping[str, Any]
 
     def with_settings(self, changes: Mapping[str, str]) -> Recipe:
@@ -118,13 +119,15 @@ def from_document(document: Table, file: str) -> Recipe:
         RecipeError: As `load`.
     """
     place = Place(file)
-    check(document, Recipe, place)
+    check(document, Recipe, place, supplied=())
     recipe = Recipe(**document)
     if recipe.seed < 0:
         raise RecipeError(f"{place.key('seed')}: expected at least 0, got {recipe.seed}.")
     _check_named(recipe.data, "name", catalogue.data_sets(), place.inside("[data]"))
     _check_named(recipe.loss, "type", catalogue.losses(), place.inside("[loss]"))
     _check_named(recipe.optimizer, "type", catalogue.optimizers(), place.inside("[optimizer]"))
+    if recipe.schedule is not None:
+        _check_named(recipe.schedule, "type", catalogue.schedules(), place.inside("[schedule]"))
     _check_layers(recipe.layers, "layers", place)
     _check_training(recipe.training, place.inside("[training]"))
     return recipe

@@ -13,6 +13,7 @@ from neuropil.recipes.readout import Readout, readout
 if TYPE_CHECKING:
     from neuropil.nn import Module
     from neuropil.optim import Optimizer
+    from neuropil.recipes.cosine_decay import CosineDecay
     from neuropil.recipes.data_sets import Splits
     from neuropil.recipes.recipe import Recipe
     from neuropil.recipes.run_folder import RunFolder
@@ -28,6 +29,7 @@ class Job:
     loss: Module
     optimizer: Optimizer
     metrics: Sequence[training.Metric]
+    schedule: CosineDecay | None
     early_stopping: training.EarlyStopping | None
     readout: Readout | None
     rng: random.Generator
@@ -44,14 +46,16 @@ def prepare(recipe: Recipe) -> Job:
     splits = building.splits(recipe)
     network = building.network(recipe, rng)
     loss = building.loss(recipe)
+    optimizer = building.optimizer(recipe, network.parameters())
     training.predict(network, splits.train.inputs[:1])
     return Job(
         recipe,
         splits,
         network,
         loss,
-        building.optimizer(recipe, network.parameters()),
+        optimizer,
         metrics=building.metrics(recipe, loss),
+        schedule=building.schedule(recipe, optimizer),
         early_stopping=building.early_stopping(recipe, splits),
         readout=readout(loss),
         rng=rng,
@@ -90,7 +94,7 @@ def train(
         validation=job.splits.validation,
         metrics=job.metrics,
         callbacks=[
-            *([] if job.early_stopping is None else [job.early_stopping]),
+            *(callback for callback in (job.schedule, job.early_stopping) if callback),
             training.HistoryWriter(run.history_file),
             *callbacks,
         ],

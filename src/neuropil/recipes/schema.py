@@ -12,7 +12,7 @@ from neuropil.recipes.annotations import accepts, namespace_of, resolve, words
 from neuropil.recipes.nearest import not_among
 
 # What a recipe never says, because whoever runs it supplies it.
-SUPPLIED = frozenset({"params", "rng", "dtype"})
+SUPPLIED = frozenset({"params", "optimizer", "rng", "dtype"})
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ class Place:
         return f"recipe {self.file}, {self.table}" if self.table else f"recipe {self.file}"
 
 
-def settings(factory: Callable[..., object]) -> dict[str, Setting]:
+def settings(
+    factory: Callable[..., object], supplied: Collection[str] = SUPPLIED
+) -> dict[str, Setting]:
     """The keys a table for ``factory`` may have, read from its signature.
 
     Example:
@@ -67,7 +69,7 @@ def settings(factory: Callable[..., object]) -> dict[str, Setting]:
             variadic=parameter.kind is parameter.VAR_POSITIONAL,
         )
         for parameter in inspect.signature(factory).parameters.values()
-        if parameter.name not in SUPPLIED and parameter.kind is not parameter.VAR_KEYWORD
+        if parameter.name not in supplied and parameter.kind is not parameter.VAR_KEYWORD
     }
 
 
@@ -77,6 +79,7 @@ def check(
     place: Place,
     *,
     also: Collection[str] = (),
+    supplied: Collection[str] = SUPPLIED,
 ) -> None:
     """Raise unless every key of the table is known, of the right type, and none is missing.
 
@@ -85,11 +88,12 @@ def check(
         factory: What will be called with them.
         place: Where the table stands.
         also: Further keys of the table that are not for the factory (``type``, ``name``).
+        supplied: Arguments that no table gives.
 
     Raises:
         RecipeError: Names the key, the recipe, the nearest known key and all that are allowed.
     """
-    known = settings(factory)
+    known = settings(factory, supplied)
     given = {key: value for key, value in table.items() if key not in also}
     for key, value in given.items():
         if key not in known:
