@@ -22,8 +22,8 @@ def train(**settings: Any) -> None:
     net = nn.Linear(4, 3, rng=0)
     data = np.ones((40, 4), np.float32), np.ones(40, np.int64)
     fit(
-        net, data, validation=data, loss=nn.CrossEntropyLoss(), metrics=[accuracy], epochs=2,
-        optimizer=SGD(net.parameters(), lr=0.1), batch_size=1, rng=0, **settings,
+        net, data, validation=data, loss=nn.CrossEntropyLoss(), metrics=[accuracy],
+        optimizer=SGD(net.parameters(), lr=0.1), batch_size=1, rng=0, **{"epochs": 2} | settings,
     )  # fmt: skip
 
 
@@ -36,6 +36,14 @@ def test_without_a_terminal_each_epoch_is_a_plain_line(capfd: pytest.CaptureFixt
     assert "  accuracy 1  val_loss " in second
     assert second.endswith(" s")
     assert "\x1b" not in err
+
+
+def test_short_epochs_are_not_printed_one_by_one(capfd: pytest.CaptureFixture[str]) -> None:
+    train(epochs=500)
+    lines = capfd.readouterr().err.splitlines()
+    assert lines[0].startswith("epoch 1/500 ")
+    assert lines[-1].startswith("epoch 500/500 ")
+    assert len(lines) < 250  # one a second, however slow the machine
 
 
 def test_in_a_terminal_there_is_a_bar(

@@ -1,4 +1,4 @@
-"""What is shown while a network learns: a bar in a terminal, else a line an epoch."""
+"""What is shown while a network learns: a bar in a terminal, else lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from neuropil.training.run import Run
 
-_SECONDS = 0.1
+_SECONDS_A_FRAME = 0.1
+_SECONDS_A_LINE = 1.0
 
 
 @contextmanager
@@ -34,10 +35,20 @@ def shown(progress: bool) -> Iterator[list[Any]]:
 
 
 class EpochLines:
-    """Prints each record of the history as a line when its epoch ends."""
+    """Prints the record of an epoch as a line: of the first, the last, and one a second between.
+
+    A thousand short epochs shall not bury what a program has to say.
+    """
+
+    def __init__(self) -> None:
+        self._due = 0.0
 
     def on_epoch(self, run: Run) -> None:
-        """Print the line."""
+        """Print the line, if it is time for one."""
+        now = perf_counter()
+        if now < self._due and not run.finished:
+            return
+        self._due = now + _SECONDS_A_LINE
         record = dict(run.history[-1])
         count = f"epoch {record.pop('epoch')}/{run.epochs}"
         seconds = record.pop("seconds")
@@ -83,7 +94,7 @@ class ProgressBar:
         """Draw again if the last time is long enough ago."""
         now = perf_counter()
         if now >= self._due:
-            self._due = now + _SECONDS
+            self._due = now + _SECONDS_A_FRAME
             self._draw(run)
 
     def on_finish(self, run: Run) -> None:
