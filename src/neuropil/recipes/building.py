@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from neuropil.nn import Module, Parameter
     from neuropil.optim import Optimizer
     from neuropil.random import Generator
-    from neuropil.recipes.cosine_decay import CosineDecay
     from neuropil.recipes.data_sets import Splits
     from neuropil.recipes.recipe import Recipe
-    from neuropil.training import EarlyStopping, Metric
+    from neuropil.training import CosineDecay, EarlyStopping, Metric
 
 
 def splits(recipe: Recipe) -> Splits:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from neuropil.nn import Module
     from neuropil.optim import Optimizer
-    from neuropil.recipes.cosine_decay import CosineDecay
     from neuropil.recipes.data_sets import Splits
+    from neuropil.training import CosineDecay
 
 
 @cache
@@ -52,7 +52,7 @@ def optimizers() -> Mapping[str, Callable[..., Optimizer]]:
 
 def schedules() -> Mapping[str, type[CosineDecay]]:
     """How a learning rate can change while training."""
-    from neuropil.recipes.cosine_decay import CosineDecay
+    from neuropil.training import CosineDecay
 
     return {"CosineDecay": CosineDecay}
 

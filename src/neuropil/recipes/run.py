@@ -13,7 +13,6 @@ from neuropil.recipes.readout import Readout, readout
 if TYPE_CHECKING:
     from neuropil.nn import Module
     from neuropil.optim import Optimizer
-    from neuropil.recipes.cosine_decay import CosineDecay
     from neuropil.recipes.data_sets import Splits
     from neuropil.recipes.recipe import Recipe
     from neuropil.recipes.run_folder import RunFolder
@@ -29,7 +28,7 @@ class Job:
     loss: Module
     optimizer: Optimizer
     metrics: Sequence[training.Metric]
-    schedule: CosineDecay | None
+    schedule: training.CosineDecay | None
     early_stopping: training.EarlyStopping | None
     readout: Readout | None
     rng: random.Generator

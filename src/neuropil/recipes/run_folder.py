@@ -15,6 +15,8 @@ from neuropil.storage import from_json, read_lines, write_text
 if TYPE_CHECKING:
     from neuropil.nn import Module
 
+_LEFTOVERS = ".*.tmp"  # of writers that were killed
+
 
 @dataclass(frozen=True)
 class RunFolder:
@@ -58,7 +60,7 @@ class RunFolder:
 
     def finish(self) -> None:
         """Take the checkpoint away, and what writers that were killed have left behind."""
-        for leftover in self.path.glob(".*.tmp"):
+        for leftover in self.path.glob(_LEFTOVERS):
             leftover.unlink(missing_ok=True)
         self.checkpoint_file.unlink(missing_ok=True)
 
@@ -114,7 +116,7 @@ def create(path: Path, recipe: Recipe) -> RunFolder:
         RecipeError: There is something in the folder already.
     """
     run = RunFolder(path)
-    if path.is_dir() and any(path.iterdir()):
+    if path.is_dir() and set(path.iterdir()) - set(path.glob(_LEFTOVERS)):
         raise RecipeError(
             f"expected a new or empty folder, got {path}, which "
             + (

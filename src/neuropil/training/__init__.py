@@ -8,6 +8,7 @@ from __future__ import annotations
 from neuropil.training.averages import Averages
 from neuropil.training.callbacks import OnEpoch, OnFinish, OnStart, OnStep, Stateful
 from neuropil.training.checkpoint import Checkpoint
+from neuropil.training.cosine_decay import CosineDecay
 from neuropil.training.early_stopping import EarlyStopping
 from neuropil.training.evaluation import evaluate
 from neuropil.training.fitting import fit
@@ -22,6 +23,7 @@ __all__ = [
     "Averages",
     "BinaryAccuracy",
     "Checkpoint",
+    "CosineDecay",
     "EarlyStopping",
     "History",
     "HistoryWriter",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neuropil import nn, optim, training
-from neuropil.recipes.cosine_decay import CosineDecay
+from neuropil.training import CosineDecay
 
 POINTS = np.zeros((6, 2), np.float32), np.zeros((6, 1), np.float32)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from neuropil.optim import Optimizer
-    from neuropil.training import Run
+    from neuropil.training.run import Run
 
 
 class CosineDecay:
@@ -38,7 +38,7 @@ class CosineDecay:
         ...     loss=nn.MSELoss(),
         ...     optimizer=optimizer,
         ...     epochs=2,
-        ...     callbacks=[CosineDecay(optimizer)],
+        ...     callbacks=[training.CosineDecay(optimizer)],
         ...     progress=False,
         ... )
         >>> [round(rate, 3) for rate in history["lr"]]
