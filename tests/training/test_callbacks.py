@@ -7,7 +7,7 @@ import pytest
 
 from neuropil import nn
 from neuropil.optim import SGD
-from neuropil.training import Run, fit
+from neuropil.training import EarlyStopping, Run, fit
 
 
 class Diary:
@@ -39,6 +39,10 @@ class StopAfter:
 
 
 def train(*callbacks: Any) -> Any:
+    return train_with(callbacks)
+
+
+def train_with(callbacks: Any) -> Any:
     net = nn.Linear(2, 1, rng=0)
     data = np.ones((4, 2), np.float32), np.ones((4, 1), np.float32)
     return fit(
@@ -76,3 +80,9 @@ def test_an_error_in_a_callback_is_not_hidden() -> None:
 def test_what_is_no_callback_is_refused() -> None:
     with pytest.raises(TypeError, match=r"on_epoch\(run\), on_finish\(run\); got 3"):
         train(3)
+
+
+@pytest.mark.parametrize("callbacks", [EarlyStopping("loss"), [EarlyStopping], "EarlyStopping"])
+def test_a_list_of_objects_is_asked_for(callbacks: Any) -> None:
+    with pytest.raises(TypeError, match="a list of objects|objects with one or more"):
+        train_with(callbacks)

@@ -98,7 +98,11 @@ def test_a_metric_that_cannot_take_the_output_is_found_out_first() -> None:
 def test_a_loss_is_one_number_with_a_derivative() -> None:
     with pytest.raises(ShapeError, match=r"loss gives one number .* shape \(1, 3\)"):
         train(X, VALUES, lambda output, target: (output - target) ** 2)
-    with pytest.raises(ValueError, match=r"needs the mean over a batch, got MSELoss\(reduction"):
+    with pytest.raises(ShapeError, match=r"loss gives one number .* shape \(1,\)"):
+        train(X, VALUES, lambda y, t: npl.mean((y - t) ** 2, axis=1))
+    with pytest.raises(
+        ValueError, match=r"needs to be the mean over a batch, got MSELoss\(reduction"
+    ):
         train(X, VALUES, nn.MSELoss(reduction="sum"))
     with pytest.raises(GraphError, match="has no derivative"):
         train(X, VALUES, lambda output, target: float(npl.mean(output - target).item()))

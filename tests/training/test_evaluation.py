@@ -61,3 +61,12 @@ def test_bad_data_is_refused() -> None:
         evaluate(net, inputs, metrics=[accuracy])
     with pytest.raises(ValueError, match=r"pass loss=… or metrics=\[…\]"):
         evaluate(net, (inputs, targets))
+
+
+@pytest.mark.parametrize("reduction", ["sum", "none"])
+def test_what_is_no_mean_is_refused_for_it_would_depend_on_the_batches(reduction: Any) -> None:
+    loss = nn.CrossEntropyLoss(reduction=reduction)
+    with pytest.raises(ValueError, match=rf"needs to be the mean .*\(reduction='{reduction}'\)"):
+        evaluate(nn.Linear(4, 3), classes(), loss=loss)
+    with pytest.raises(ValueError, match="CrossEntropyLoss needs to be the mean"):
+        evaluate(nn.Linear(4, 3), classes(), metrics=[loss])

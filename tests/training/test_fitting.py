@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from neuropil import nn, random
+from neuropil import Variable, nn, random
 from neuropil.data import ArrayDataset, DataLoader, Subset, xor
 from neuropil.errors import DataError
 from neuropil.optim import SGD, Adam
-from neuropil.training import History, Run, accuracy, evaluate, fit
+from neuropil.training import BinaryAccuracy, EarlyStopping, History, Run, accuracy, evaluate, fit
 
 N = 50
 
@@ -213,3 +214,57 @@ def test_settings_that_cannot_be_meant(settings: dict[str, Any], message: str) -
 def test_it_shows_nothing_when_asked_not_to(capfd: pytest.CaptureFixture[str]) -> None:
     trained(progress=False)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "kind", [np.float32, np.float64, np.int64, lambda x: np.array([x]), Variable], ids=str
+)
+def test_a_metric_may_return_any_kind_of_number(tmp_path: Path, kind: Callable[..., Any]) -> None:
+    def share(output: Any, target: Any) -> Any:
+        return kind(0.0 if target[0] else 1.0)
+
+    files = {"checkpoint": tmp_path / "run", "checkpoint_every": 1}
+    _, history = trained(metrics=[share], validation=0.2, **files)
+    assert {type(value) for value in history["share"] + history["val_share"]} == {float}
+
+
+def test_a_metric_is_averaged_in_double_precision() -> None:
+    def far(output: Any, target: Any) -> Any:
+        return np.float32(2**24) if target[0] else np.float32(1.0)
+
+    inputs = np.zeros((3, 4), np.float32)
+    _, history = trained(
+        data=DataLoader(ArrayDataset(inputs, np.array([1, 0, 0])), 1), metrics=[far], epochs=1
+    )
+    assert history["far"] == [(2**24 + 2) / 3]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"loss": "mse"}, r"loss is a function .*nn\.CrossEntropyLoss\(\), got 'mse'"),
+        ({"loss": nn.CrossEntropyLoss}, "got the class CrossEntropyLoss: make one"),
+        ({"metrics": [BinaryAccuracy]}, "got the class BinaryAccuracy: make one"),
+        ({"optimizer": "adam"}, r"optim\.Adam\(net\.parameters\(\)\), got 'adam'"),
+        ({"optimizer": Adam}, "got the class Adam: make one"),
+        ({"epochs": 1.5}, "epochs is a whole number, got 1.5"),
+        ({"validation": 1}, "validation is a pair .* or a fraction"),
+        ({"validation": np.nan}, "validation=nan of 50 samples"),
+        ({"data": {"x": 1}}, "data is a pair .*got dict"),
+    ],
+)
+def test_what_something_else_was_meant_for_is_refused(
+    settings: dict[str, Any], message: str
+) -> None:
+    with pytest.raises((TypeError, DataError), match=message):
+        trained(**settings)
+
+
+def test_a_setting_that_is_refused_costs_no_checkpoint(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    trained(checkpoint=path)
+    before = path.read_bytes()
+    for callback, error in ((3, TypeError), (EarlyStopping("validation_loss"), ValueError)):
+        with pytest.raises(error):
+            trained(checkpoint=path, callbacks=[callback])
+        assert path.read_bytes() == before

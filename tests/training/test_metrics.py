@@ -81,3 +81,5 @@ def test_a_number_is_a_number() -> None:
     assert as_number("m", 1) == 1.0
     with pytest.raises(ShapeError, match=r"m gives one number .* shape \(3,\)"):
         as_number("m", np.zeros(3))
+    with pytest.raises(TypeError, match="m gives a number for a batch, got NoneType"):
+        as_number("m", None)

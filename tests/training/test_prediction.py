@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from neuropil import nn
+from neuropil.data import ArrayDataset, DataLoader
 from neuropil.errors import DataError
 from neuropil.training import predict
 
@@ -41,3 +42,10 @@ def test_no_samples_are_an_error(inputs: np.ndarray) -> None:
 def test_a_batch_has_a_sample() -> None:
     with pytest.raises(DataError, match="batch_size is at least 1, got 0"):
         predict(nn.Linear(4, 3), np.zeros((1, 4), np.float32), batch_size=0)
+
+
+def test_a_data_set_is_not_its_inputs() -> None:
+    points = np.zeros((4, 4), np.float32), np.zeros(4)
+    for data in (points, ArrayDataset(*points), DataLoader(ArrayDataset(*points))):
+        with pytest.raises(TypeError, match="predict expects an array of inputs, got"):
+            predict(nn.Linear(4, 3), data)  # type: ignore[arg-type]

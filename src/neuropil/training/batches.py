@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from neuropil.data import ArrayDataset, DataLoader, Dataset
@@ -35,9 +36,10 @@ def as_dataset(data: Data, name: str = "data") -> Dataset:
         if len(data) != 2:
             raise DataError(f"{name} is a pair (inputs, targets), got a tuple of {len(data)}")
         dataset = ArrayDataset(*data)
-    elif not (hasattr(data, "__len__") and hasattr(data, "__getitem__")) or hasattr(data, "dtype"):
+    elif not _is_dataset(data):
+        fraction = " or a fraction" if name == "validation" else ""
         raise TypeError(
-            f"{name} is a pair (inputs, targets), a Dataset or a DataLoader, got "
+            f"{name} is a pair (inputs, targets), a Dataset or a DataLoader{fraction}, got "
             f"{type(data).__name__}"
         )
     if len(dataset) == 0:
@@ -61,3 +63,9 @@ def as_loader(
     if isinstance(data, DataLoader):
         return data
     return DataLoader(as_dataset(data, name), batch_size, shuffle=shuffle, rng=rng)
+
+
+def _is_dataset(data: object) -> bool:
+    """Whether it can be indexed by numbers and is no array: of one, which part is the target?"""
+    indexed = hasattr(data, "__len__") and hasattr(data, "__getitem__")
+    return indexed and not (hasattr(data, "__array__") or isinstance(data, Mapping | str))

@@ -59,20 +59,28 @@ class Stateful(Protocol):
         """Go back to what `state_dict` recorded."""
 
 
-class Callbacks:
-    """The methods of several callbacks, looked up once so that a step costs a plain call each.
+def check_callbacks(callbacks: Any) -> None:
+    """Refuse what is no list of callbacks.
 
     Raises:
-        TypeError: One of them has none of the methods.
+        TypeError: It is no list, or something in it has none of the methods or is a class.
     """
+    if not isinstance(callbacks, list | tuple):
+        raise TypeError(f"callbacks is a list of objects, got {callbacks!r}: put it into a list")
+    for callback in callbacks:
+        if isinstance(callback, type) or not isinstance(
+            callback, OnStart | OnStep | OnEpoch | OnFinish
+        ):
+            raise TypeError(
+                "callbacks are objects with one or more of the methods on_start(run), "
+                f"on_step(run), on_epoch(run), on_finish(run); got {callback!r}"
+            )
+
+
+class Callbacks:
+    """The methods of several callbacks, looked up once so that a step costs a plain call each."""
 
     def __init__(self, callbacks: Sequence[Any]) -> None:
-        for callback in callbacks:
-            if not isinstance(callback, OnStart | OnStep | OnEpoch | OnFinish):
-                raise TypeError(
-                    "a callback has one or more of the methods on_start(run), on_step(run), "
-                    f"on_epoch(run), on_finish(run); got {callback!r}"
-                )
         self._start = [c.on_start for c in callbacks if isinstance(c, OnStart)]
         self._epoch = [c.on_epoch for c in callbacks if isinstance(c, OnEpoch)]
         self._finish = [c.on_finish for c in callbacks if isinstance(c, OnFinish)]

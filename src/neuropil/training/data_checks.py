@@ -13,7 +13,7 @@ import numpy as np
 from neuropil import nn
 from neuropil.data import ArrayDataset, Subset
 from neuropil.data.dataset import gather
-from neuropil.errors import DataError, DTypeError, GraphError
+from neuropil.errors import DataError, DTypeError, GraphError, ShapeError
 from neuropil.graph import Variable, no_grad
 from neuropil.training.metrics import as_number
 from neuropil.training.modes import modes_restored
@@ -51,14 +51,8 @@ def check_data(
         DataError: Classes that the network has no output for, targets outside [0, 1] for a loss
             of probabilities, or numbers that are not finite.
         GraphError: The loss is no Variable.
-        ValueError: The loss is a sum.
     """
     loss = functions["loss"]
-    if getattr(loss, "reduction", "mean") == "sum":
-        raise ValueError(
-            f"fit needs the mean over a batch, got {type(loss).__name__}(reduction='sum'): "
-            "take the mean, with a learning rate that is larger by the batch size"
-        )
     targets = _all_targets(dataset)
     place = _first_that_counts(targets, loss)
     inputs, target = gather(dataset, slice(place, place + 1))
@@ -143,7 +137,11 @@ def _check_classes(n: int, targets: Array, ignored: int, name: str) -> None:
 
 
 def _check_loss(cost: Any) -> None:
-    as_number("loss", plain(cost))
+    if np.ndim(plain(cost)) > 0:  # one number a sample is one number for a batch of one
+        raise ShapeError(
+            "loss gives one number for a batch, the mean over its samples; got for one sample an "
+            f"array of shape {np.shape(plain(cost))}: average it (npl.mean)"
+        )
     if not isinstance(cost, Variable):
         raise GraphError(
             f"the loss gave a {type(cost).__name__}, which has no derivative: compute it from the "

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from neuropil.graph import no_grad
 from neuropil.training.averages import Averages
 from neuropil.training.batches import Data, as_loader
-from neuropil.training.metrics import Metric, as_number, named
+from neuropil.training.metrics import Metric, as_number, check_function, named
 from neuropil.training.modes import modes_restored
 from neuropil.training.plain import plain
 
@@ -37,7 +37,7 @@ def evaluate(
 
     Raises:
         DataError: The data is empty, or inputs and targets differ in number.
-        ValueError: Neither loss nor metrics are given.
+        ValueError: Neither loss nor metrics are given, or one is no mean over a batch.
 
     Example:
         >>> import numpy as np
@@ -50,6 +50,8 @@ def evaluate(
     functions = {**({} if loss is None else {"loss": loss}), **named(metrics)}
     if not functions:
         raise ValueError("evaluate computes a loss or metrics: pass loss=… or metrics=[…]")
+    if loss is not None:
+        check_function("loss", loss)
     return measure(net, as_loader(data, batch_size), functions)
 
 

@@ -11,15 +11,16 @@ import numpy as np
 
 from neuropil.data import DataLoader, random_split
 from neuropil.errors import DataError
+from neuropil.optim import Optimizer
 from neuropil.random import Generator, as_generator, use
 from neuropil.training.batches import Data, as_dataset, as_loader
-from neuropil.training.callbacks import Callbacks
+from neuropil.training.callbacks import Callbacks, check_callbacks
 from neuropil.training.checkpoint import Checkpoint, Checkpoints
 from neuropil.training.data_checks import check_data
 from neuropil.training.divergence import diverged
 from neuropil.training.evaluation import measure
 from neuropil.training.interruption import Interruption, listening
-from neuropil.training.metrics import Metric, named
+from neuropil.training.metrics import Metric, as_number, check_function, named, told
 from neuropil.training.modes import modes_restored
 from neuropil.training.plain import plain
 from neuropil.training.progress import shown
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from neuropil.nn import Module
-    from neuropil.optim import Optimizer
     from neuropil.training.history import History
 
 
@@ -105,6 +105,8 @@ def fit(
         True
     """
     functions = {"loss": loss, **named(metrics)}
+    check_function("loss", loss)
+    check_callbacks(callbacks)
     _check_settings(epochs, checkpoint, checkpoint_every, resume=resume)
     _check_parameters(net, optimizer)
     generator = as_generator(rng)
@@ -128,9 +130,7 @@ def fit(
             epochs=epochs,
         )
         checkpoints = Checkpoints(run, checkpoint, checkpoint_every, start, callbacks)
-        if saved is None:
-            checkpoints.save()
-        else:
+        if saved is not None:
             checkpoints.restore(saved)
         if not (saved and saved.finished and run.finished):
             with shown(progress) as display, listening() as interruption:
@@ -142,6 +142,8 @@ def _train(
     run: Run, callbacks: Callbacks, checkpoints: Checkpoints, interruption: Interruption
 ) -> None:
     callbacks.start(run)
+    if run.step == 0:  # not earlier: a callback that refuses the run costs no older checkpoint
+        checkpoints.save()
     while run.in_epoch or not run.finished:
         _train_epoch(run, callbacks, checkpoints, interruption)
         _end_epoch(run)
@@ -161,7 +163,8 @@ def _train_epoch(
 ) -> None:
     """Take the steps of an epoch that are left. This loop is all that `fit` adds to a step."""
     net, optimizer, averages = run.net, run.optimizer, run.averages
-    loss, *metrics = run.functions.values()
+    metrics = dict(run.functions)
+    loss = metrics.pop("loss")
     generators = list(run.generators.values())
     last_step = (run.epoch + 1) * run.steps_per_epoch
     began = perf_counter() - run.seconds
@@ -180,7 +183,9 @@ def _train_epoch(
         cost.backward()
         optimizer.step()
         run.step += 1
-        measured = [metric(plain(output), targets) for metric in metrics]
+        measured = [
+            as_number(name, metric(plain(output), targets)) for name, metric in metrics.items()
+        ]
         averages.add(len(inputs), [number, *measured])
         for on_step in callbacks.after_step:
             on_step(run)
@@ -219,6 +224,8 @@ def _check_settings(
     *,
     resume: bool,
 ) -> None:
+    if not isinstance(epochs, int | np.integer):
+        raise TypeError(f"epochs is a whole number, got {epochs!r}")
     if epochs < 1:
         raise ValueError(f"epochs is at least 1, got {epochs}")
     if every is not None and every < 1:
@@ -232,6 +239,10 @@ def _check_parameters(net: Module, optimizer: Optimizer) -> None:
     parameters = {id(parameter) for parameter in net.parameters()}
     if not parameters:
         raise ValueError(f"{type(net).__name__} has no parameters, so there is nothing to train")
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"optimizer is an optimizer such as optim.Adam(net.parameters()), got {told(optimizer)}"
+        )
     if parameters.isdisjoint(map(id, optimizer.params)):
         raise ValueError(
             "the optimizer holds none of the network's parameters, so nothing would be learned: "
@@ -251,11 +262,11 @@ def _split(
             "split it yourself (data.random_split) and pass both parts"
         )
     dataset = as_dataset(data)
-    n = round(validation * len(dataset))
+    n = round(validation * len(dataset)) if 0.0 <= validation <= 1.0 else 0
     if not 0 < n < len(dataset):
         raise DataError(
-            f"validation={validation} of {len(dataset)} samples holds out {n}: expected a "
-            "fraction that leaves at least one sample on either side"
+            f"validation={validation} of {len(dataset)} samples: expected a fraction between 0 "
+            "and 1 that leaves at least one sample on either side"
         )
     learned, held_out = random_split(dataset, [len(dataset) - n, n], rng=generator)
     return learned, held_out

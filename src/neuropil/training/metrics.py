@@ -87,8 +87,8 @@ def named(metrics: Sequence[Metric]) -> dict[str, Metric]:
     """The metrics by the names they have in the history.
 
     Raises:
-        TypeError: One is not a function.
-        ValueError: Two have one name, or a name is taken by something else.
+        TypeError: One is not a function, but a string, a class, …
+        ValueError: Two have one name, a name is taken by something else, or one is no mean.
     """
     if not isinstance(metrics, list | tuple):
         raise TypeError(f"metrics is a list of functions, got {metrics!r}: put it into a list")
@@ -98,7 +98,8 @@ def named(metrics: Sequence[Metric]) -> dict[str, Metric]:
                 f"a metric is a function (output, target) -> number, got {metric!r}: "
                 "pass the function itself, for example metrics=[training.accuracy]"
             )
-    names = [getattr(metric, "__name__", type(metric).__name__) for metric in metrics]
+        check_function(_name(metric), metric)
+    names = list(map(_name, metrics))
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"two metrics are called {twice[0]!r}: give one another __name__")
     if taken := sorted(_TAKEN.intersection(names)):
@@ -106,15 +107,58 @@ def named(metrics: Sequence[Metric]) -> dict[str, Metric]:
     return dict(zip(names, metrics, strict=True))
 
 
+def _name(metric: Metric) -> str:
+    return getattr(metric, "__name__", type(metric).__name__)
+
+
+def check_function(name: str, function: Any) -> None:
+    """Refuse what is no function of a batch, or is built to give something else than its mean.
+
+    Raises:
+        TypeError: It is no function, or a class of which an object was meant.
+        ValueError: Its reduction is "sum" or "none".
+    """
+    if isinstance(function, type) or not callable(function):
+        raise TypeError(
+            f"{name} is a function (output, target) -> number such as nn.CrossEntropyLoss(), "
+            f"got {told(function)}"
+        )
+    reduction = getattr(function, "reduction", "mean")
+    if reduction != "mean":
+        raise ValueError(
+            f"{name} needs to be the mean over a batch, got {type(function).__name__}"
+            f"(reduction={reduction!r}): leave the reduction out"
+        )
+
+
+def told(thing: object) -> str:
+    """What came instead, with advice where it is a class: ``nn.MSELoss`` for ``nn.MSELoss()``.
+
+    Example:
+        >>> told("adam"), told(BinaryAccuracy)
+        ("'adam'", 'the class BinaryAccuracy: make one, BinaryAccuracy(…)')
+    """
+    if isinstance(thing, type):
+        return f"the class {thing.__name__}: make one, {thing.__name__}(…)"
+    return repr(thing)
+
+
 def as_number(name: str, value: Any) -> float:
     """The Python number a metric or loss returned.
 
     Raises:
         ShapeError: It is an array of several.
+        TypeError: It is no number.
     """
     if np.size(value) != 1:
         raise ShapeError(
             f"{name} gives one number for a batch, the mean over its samples; got an array of "
             f"shape {np.shape(value)}: average it"
         )
-    return float(value.item() if hasattr(value, "item") else value)
+    try:
+        return float(value.item() if hasattr(value, "item") else value)
+    except TypeError:
+        raise TypeError(
+            f"{name} gives a number for a batch, got {type(value).__name__}: return the mean over "
+            "its samples"
+        ) from None

@@ -29,6 +29,7 @@ def predict(
         batch_size: How many samples go through the network at a time.
 
     Raises:
+        TypeError: ``inputs`` is a data set or a pair of arrays.
         DataError: There are no samples, or ``batch_size`` is less than 1.
 
     Example:
@@ -36,6 +37,11 @@ def predict(
         >>> predict(nn.Linear(8, 3), np.zeros((5, 8), np.float32)).shape
         (5, 3)
     """
+    if not (hasattr(inputs, "__array__") or isinstance(inputs, list)):
+        raise TypeError(
+            f"predict expects an array of inputs, got {type(inputs).__name__}: pass the inputs "
+            "alone (of an ArrayDataset: .inputs)"
+        )
     if np.ndim(inputs) == 0 or len(inputs) == 0:
         raise DataError(f"predict expects samples along axis 0, got shape {np.shape(inputs)}")
     if batch_size < 1:
