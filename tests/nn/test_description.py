@@ -96,3 +96,11 @@ def test_a_description_that_describes_nothing_is_refused(
 ) -> None:
     with pytest.raises(DataError, match=message):
         nn.build(description)
+
+
+def test_shared_parameters_are_no_part_of_a_description() -> None:
+    shared = nn.Linear(3, 3)
+    with pytest.raises(DataError, match=r"1\.weight is the same Parameter as 0\.weight"):
+        nn.describe(nn.Sequential(shared, shared))
+    relu = nn.ReLU()
+    nn.describe(nn.Sequential(nn.Linear(3, 3), relu, nn.Linear(3, 3), relu))

@@ -80,7 +80,9 @@ def test_a_module_may_know_its_parent() -> None:
     assert [name for name, _ in net.named_parameters()] == NAMES
 
 
-@pytest.mark.parametrize("container", [list, tuple, lambda layers: {"a": layers[0]}])
+@pytest.mark.parametrize(
+    "container", [list, tuple, set, lambda layers: {"a": layers[0]}, lambda x: [{}, [x]]]
+)
 def test_modules_hidden_in_a_list_are_refused(container: Callable[[list[nn.Module]], Any]) -> None:
     net = Net()
     net.layers = container([nn.Linear(2, 2)])
@@ -144,6 +146,21 @@ def test_loading_names_what_is_missing_and_what_is_too_much() -> None:
     net.load_state_dict(state, strict=False)
     assert net.scale.value.tolist() == [7.0] * 3
     np.testing.assert_array_equal(net.first.weight.value, before)
+
+
+def test_loading_tells_what_did_not_fit_as_pytorch_does() -> None:
+    layer = nn.Linear(2, 1)
+    missing, unexpected = layer.load_state_dict({"weight": [[1, 2]], "b": [0]}, strict=False)
+    assert (missing, unexpected) == (["bias"], ["b"])
+    assert layer.load_state_dict(layer.state_dict()).missing_keys == []
+
+
+def test_a_state_is_a_mapping_of_numbers() -> None:
+    layer = nn.Linear(2, 1)
+    with pytest.raises(TypeError, match=r"a state is a dict .*got Linear: pass net\.state_dict"):
+        layer.load_state_dict(layer)  # type: ignore[arg-type]
+    with pytest.raises(DataError, match=r"bias is no array of numbers"):
+        layer.load_state_dict({"weight": [[1, 2]], "bias": ["a"]})
 
 
 def test_a_state_of_other_shapes_is_refused_whole() -> None:

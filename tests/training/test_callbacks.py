@@ -84,5 +84,5 @@ def test_what_is_no_callback_is_refused() -> None:
 
 @pytest.mark.parametrize("callbacks", [EarlyStopping("loss"), [EarlyStopping], "EarlyStopping"])
 def test_a_list_of_objects_is_asked_for(callbacks: Any) -> None:
-    with pytest.raises(TypeError, match="a list of objects|objects with one or more"):
+    with pytest.raises(TypeError, match=r"a list of objects|objects with one or more"):
         train_with(callbacks)

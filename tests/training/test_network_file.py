@@ -130,3 +130,28 @@ def test_missing_and_truncated_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "net").write_bytes(content[:-1])
     with pytest.raises(FileFormatError, match="cut short"):
         load(tmp_path / "net")
+
+
+def test_shared_weights_stay_shared(tmp_path: Path) -> None:
+    def tied() -> nn.Sequential:
+        layer = nn.Linear(3, 3)
+        return nn.Sequential(layer, nn.Tanh(), layer)
+
+    net = tied()
+    save(net, tmp_path / "net")
+    with pytest.raises(FileFormatError, match=r"not the architecture .* load\(path, net\)"):
+        load(tmp_path / "net")
+    again = load(tmp_path / "net", tied())
+    assert_same(again, net)
+    assert len(list(again.parameters())) == 2
+
+
+def test_dropout_that_came_from_a_file_draws_where_others_do(tmp_path: Path) -> None:
+    net = nn.Sequential(nn.Linear(4, 3), nn.Dropout(0.5))
+    save(net, tmp_path / "net")
+    again = load(tmp_path / "net")
+    x = np.ones((5, 4), np.float32)
+    with random.use(7):
+        expected = net(x).value
+    with random.use(7):
+        np.testing.assert_array_equal(again(x).value, expected)

@@ -7,6 +7,7 @@ from typing import Any
 
 from neuropil.errors import DataError
 from neuropil.nn.container import Container
+from neuropil.nn.members import named_variables
 from neuropil.nn.module import Module
 from neuropil.nn.settings import constructor_parameters, settings_of
 from neuropil.random import Generator, as_generator
@@ -20,13 +21,25 @@ def describe(module: Module) -> Description:
     The numbers in it are not part of that: see `Module.state_dict`.
 
     Raises:
-        DataError: A module of another kind is among them.
+        DataError: A module of another kind is among them, or two of them share parameters.
 
     Example:
         >>> from neuropil import nn
         >>> describe(nn.Sequential(nn.Flatten(), nn.Dropout(0.2)))["layers"][1]
         {'type': 'Dropout', 'p': 0.2}
     """
+    paths: dict[int, str] = {}
+    for path, variable in named_variables(module):
+        if paths.setdefault(id(variable), path) != path:
+            raise DataError(
+                f"{path} is the same {type(variable).__name__} as {paths[id(variable)]}, which a "
+                "description does not say: save the state_dict(), and load it into a network that "
+                "you build"
+            )
+    return _described(module)
+
+
+def _described(module: Module) -> Description:
     kind = type(module)
     if _known().get(kind.__name__) is not kind:
         raise DataError(
@@ -34,7 +47,7 @@ def describe(module: Module) -> Description:
             f"{kind.__qualname__}: save its state_dict(), and load it into one that you build"
         )
     if isinstance(module, Container):
-        return {"type": kind.__name__, "layers": [describe(layer) for layer in module]}
+        return {"type": kind.__name__, "layers": [_described(layer) for layer in module]}
     settings = {s.name: _as_json(s.value) for s in settings_of(module)}
     return {"type": kind.__name__, **settings}
 

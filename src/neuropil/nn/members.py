@@ -11,6 +11,8 @@ from neuropil.nn.parameter import Parameter
 
 T = TypeVar("T")
 
+_PLAIN_CONTAINERS = (list, tuple, set, dict)
+
 
 class Owner:
     """What owns members: a module, as far as this file has to know one. The base of `Module`."""
@@ -36,7 +38,7 @@ def members(owner: Owner, kind: type[T]) -> Iterator[tuple[str, T]]:
     for name, value in vars(owner).items():
         if isinstance(value, kind):
             yield name, value
-        elif isinstance(value, list | tuple | dict) and _hides_members(value):
+        elif isinstance(value, _PLAIN_CONTAINERS) and _hides_members(value):
             raise GraphError(
                 f"{type(owner).__name__}.{name} is a {type(value).__name__} that holds modules or "
                 "parameters, which nobody would train: use nn.ModuleList for modules, an "
@@ -75,8 +77,11 @@ def unique(named: Iterable[tuple[str, T]]) -> Iterator[tuple[str, T]]:
             yield name, thing
 
 
-def _hides_members(
-    container: list[object] | tuple[object, ...] | dict[object, object],
-) -> bool:
+def _hides_members(container: Any) -> bool:
+    """Whether a module or Parameter is in a plain container, or in one within it."""
     values = container.values() if isinstance(container, dict) else container
-    return any(isinstance(value, Owner | Parameter) for value in values)
+    return any(
+        isinstance(value, Owner | Parameter)
+        or (isinstance(value, _PLAIN_CONTAINERS) and _hides_members(value))
+        for value in values
+    )

@@ -19,7 +19,7 @@ from neuropil.random import Generator
 if TYPE_CHECKING:
     from typing import Self
 
-    from neuropil.nn.state import State
+    from neuropil.nn.state import Mismatch, State
     from neuropil.nn.summary import Summary
 
 
@@ -135,7 +135,7 @@ class Module(Owner):
         """
         return state_of(dict(named_variables(self)))
 
-    def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> None:
+    def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> Mismatch:
         """Write saved arrays into the parameters and buffers, which stay the objects they are.
 
         Numbers are converted to the dtype of each parameter.
@@ -144,11 +144,14 @@ class Module(Owner):
             state: What `state_dict` gave, or a PyTorch state dict as NumPy arrays.
             strict: Whether the names must be the same; False loads those that both have.
 
+        Returns:
+            The names that only one side has, ``missing_keys`` and ``unexpected_keys``.
+
         Raises:
-            DataError: The names differ.
-            ShapeError: A shape differs. In both cases nothing has been written.
+            DataError: The names differ, or something in it is no array of numbers.
+            ShapeError: A shape differs. In each case nothing has been written.
         """
-        load_state(dict(named_variables(self)), state, type(self).__name__, strict=strict)
+        return load_state(dict(named_variables(self)), state, type(self).__name__, strict=strict)
 
     # ------------------------------------------------------------------ changing all parts
 

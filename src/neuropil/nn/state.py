@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,13 @@ from neuropil.graph import Variable
 State = dict[str, np.ndarray[Any, Any]]
 
 
+class Mismatch(NamedTuple):
+    """The names that only one side has, as PyTorch tells them."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+
 def state_of(variables: Mapping[str, Variable]) -> State:
     """A copy of each value, by name."""
     return {name: np.array(variable.value) for name, variable in variables.items()}
@@ -20,17 +27,27 @@ def state_of(variables: Mapping[str, Variable]) -> State:
 
 def load_state(
     variables: Mapping[str, Variable], state: Mapping[str, Any], owner: str, *, strict: bool = True
-) -> None:
+) -> Mismatch:
     """Write arrays into the Variables of the same name; all of them, or none where one is wrong.
 
     Raises:
-        DataError: ``strict``, and the names differ.
+        TypeError: The state is no mapping.
+        DataError: ``strict``, and the names differ; something in it is no array of numbers.
         ShapeError: An array has another shape than its Variable.
     """
-    if strict:
-        _check_names(variables, state, owner)
+    if not isinstance(state, Mapping):
+        raise TypeError(
+            f"a state is a dict of arrays by name, got {type(state).__name__}: pass "
+            "net.state_dict()"
+        )
+    mismatch = Mismatch(
+        [name for name in variables if name not in state],
+        [name for name in state if name not in variables],
+    )
+    if strict and any(mismatch):
+        raise _names_differ(mismatch, owner)
     arrays = {
-        name: np.asarray(state[name]).astype(variable.value.dtype)
+        name: _as_dtype(name, state[name], variable.value.dtype)
         for name, variable in variables.items()
         if name in state
     }
@@ -46,6 +63,7 @@ def load_state(
         )
     for name, array in arrays.items():
         write(variables[name], array)
+    return mismatch
 
 
 def write(variable: Variable, array: np.ndarray[Any, Any]) -> None:
@@ -56,19 +74,23 @@ def write(variable: Variable, array: np.ndarray[Any, Any]) -> None:
         variable.value = array.copy()
 
 
-def _check_names(variables: Mapping[str, Variable], state: Mapping[str, Any], owner: str) -> None:
-    missing = [name for name in variables if name not in state]
-    unexpected = [name for name in state if name not in variables]
-    if missing or unexpected:
-        parts = [
-            f"{kind} {_listed(names)}"
-            for kind, names in (("missing", missing), ("unexpected", unexpected))
-            if names
-        ]
-        raise DataError(
-            f"the state does not fit this {owner}: {'; '.join(parts)}: build it as it was when "
-            "saved, or pass strict=False to load what fits"
-        )
+def _as_dtype(name: str, array: Any, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
+    try:
+        return np.asarray(array).astype(dtype)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{name} is no array of numbers ({error}): convert it to NumPy") from error
+
+
+def _names_differ(mismatch: Mismatch, owner: str) -> DataError:
+    parts = [
+        f"{kind} {_listed(names)}"
+        for kind, names in zip(("missing", "unexpected"), mismatch, strict=True)
+        if names
+    ]
+    return DataError(
+        f"the state does not fit this {owner}: {'; '.join(parts)}: build it as it was when "
+        "saved, or pass strict=False to load what fits"
+    )
 
 
 def _listed(words: list[str], separator: str = ", ") -> str:

@@ -55,7 +55,7 @@ class Stateful(Protocol):
     def state_dict(self) -> Mapping[str, NDArray[Any]]:
         """All there is to remember, as named arrays."""
 
-    def load_state_dict(self, state: Mapping[str, NDArray[Any]], /) -> None:
+    def load_state_dict(self, state: Mapping[str, NDArray[Any]], /) -> object:
         """Go back to what `state_dict` recorded."""
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from neuropil.errors import FileFormatError, NeuropilError
 from neuropil.nn import build, describe
+from neuropil.random import use
 from neuropil.storage import load_tensors, save_tensors
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ _PART = "network."
 def save(net: Module, path: str | os.PathLike[str]) -> None:
     """Write a network to a safetensors file, atomically.
 
-    The file holds every parameter and buffer and, if the network is made of neuropil's own layers,
-    its description, so that `load` needs nothing else.
+    The file holds every parameter and buffer and, if the network is made of neuropil's own layers
+    and none share parameters, its description, so that `load` needs nothing else.
 
     Raises:
         WriteError: A full disk, …; the file that was there stands.
@@ -49,7 +50,7 @@ def load(path: str | os.PathLike[str], net: Module | None = None) -> Module:
     Args:
         path: The file.
         net: A network to fill and return. Needed where the file does not say the architecture:
-            networks with layers of your own, state dicts of PyTorch.
+            networks with layers of your own or shared parameters, state dicts of PyTorch.
 
     Raises:
         FileFormatError: The file is missing, truncated, foreign, of a newer version, or does not
@@ -129,8 +130,8 @@ def _built(
             "and pass it, load(path, net)"
         )
     try:
-        # A generator of its own: loading a network must not move anybody's random numbers.
-        net = build(description, rng=0)
+        with use(0):  # loading a network must not move anybody's random numbers
+            net = build(description)
     except (NeuropilError, TypeError, ValueError, AttributeError) as error:
         raise FileFormatError(f"the description in {path} cannot be built: {error}") from error
     dtypes = {array.dtype for array in tensors.values() if array.dtype.kind == "f"}
