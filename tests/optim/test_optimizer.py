@@ -188,3 +188,23 @@ def test_settings_that_cannot_be_used_are_refused(
 def test_an_optimizer_is_an_interface() -> None:
     with pytest.raises(TypeError, match="abstract"):
         optim.Optimizer(variables(), 0.1)  # type: ignore[abstract]
+
+
+@every_optimizer
+def test_its_state_follows_parameters_that_change_their_dtype(
+    make: Callable[..., optim.Optimizer],
+) -> None:
+    late, early = (nn.Linear(2, 1, rng=0) for _ in range(2))
+    first = make(early.parameters())
+    early.astype("float64")
+    late.astype("float64")
+    second = make(late.parameters())
+    x = np.random.default_rng(0).normal(size=(4, 2))
+    for net, optimizer in ((early, first), (late, second)):
+        for _ in range(3):
+            optimizer.zero_grad()
+            npl.mean(net(x) ** 2).backward()
+            optimizer.step()
+    for name, array in second.state_dict().items():
+        np.testing.assert_array_equal(first.state_dict()[name], array, strict=True)
+    np.testing.assert_array_equal(early.weight.value, late.weight.value, strict=True)

@@ -190,6 +190,11 @@ def test_repr_tells_key_and_counter() -> None:
         (ValueError, "int64", lambda rng: rng.integers(0, 2**64)),
         (TypeError, "float", lambda rng: rng.integers(0, cast("int", 3.5))),
         (ShapeError, "negative", lambda rng: rng.permutation(-1)),
+        (
+            TypeError,
+            "got ndarray: to shuffle",
+            lambda rng: rng.permutation(cast("int", np.ones(2))),
+        ),
         (ValueError, "at least one option", lambda rng: rng.choice([])),
         (ValueError, "4 of 3", lambda rng: rng.choice(3, 4, replace=False)),
         (ValueError, "replace=True", lambda rng: rng.choice(2, replace=False, p=[0.5, 0.5])),

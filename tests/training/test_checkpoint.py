@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from neuropil import nn, random
-from neuropil.data import DataLoader
+from neuropil.data import ArrayDataset, DataLoader
 from neuropil.errors import FileFormatError, WriteError
 from neuropil.optim import SGD, Adam
 from neuropil.storage import load_tensors, save_tensors
@@ -41,10 +41,12 @@ class HaltAt:
             raise Halt
 
 
+def network() -> nn.Sequential:
+    return nn.Sequential(nn.Linear(3, 4, rng=0), nn.Dropout(0.5), nn.Linear(4, 2, rng=1))
+
+
 def train(path: Path, *callbacks: Any, **settings: Any) -> tuple[nn.Module, History]:
-    net = settings.pop("net", None) or nn.Sequential(
-        nn.Linear(3, 4, rng=0), nn.Dropout(0.5), nn.Linear(4, 2, rng=1)
-    )
+    net = settings.pop("net", None) or network()
     optimizer = settings.pop("optimizer", Adam)(net.parameters(), lr=0.01)
     defaults: dict[str, Any] = {"epochs": 4, "batch_size": 4, "rng": 0, "data": DATA}
     history = fit(
@@ -171,6 +173,11 @@ def test_seconds_go_on_counting(tmp_path: Path) -> None:
         ({"optimizer": SGD}, "with optimizer = Adam, this one has SGD"),
         ({"data": (DATA[0][:-1], DATA[1][:-1])}, "with training samples = 30, this one has 29"),
         ({"batch_size": 5}, "with batch_size = 4, this one has 5"),
+        ({"net": nn.Sequential(nn.Linear(3, 4), nn.Dropout(0.5, rng=0), nn.Linear(4, 2))},
+         r"generators = \['fit'\], this one has \['fit', 'network\.1\.rng'\]"),
+        ({"data": DataLoader(ArrayDataset(*DATA), 4)}, "shuffle = True, this one has False"),
+        ({"data": DataLoader(ArrayDataset(*DATA), 4, shuffle=True, drop_last=True)},
+         "drop_last = False, this one has True"),
         ({"metrics": [accuracy]}, r"quantities = \['loss'\], this one has \['loss', 'accuracy'\]"),
     ],
 )  # fmt: skip
@@ -179,9 +186,13 @@ def test_another_training_is_refused(
 ) -> None:
     halted(tmp_path / "run", 9)
     before = (tmp_path / "run").read_bytes()
+    net = settings.get("net") or network()
+    state = net.state_dict()
     with pytest.raises(FileFormatError, match=message):
-        train(tmp_path / "run", resume=True, **settings)
+        train(tmp_path / "run", resume=True, **(settings | {"net": net}))
     assert (tmp_path / "run").read_bytes() == before
+    for name, array in net.state_dict().items():
+        np.testing.assert_array_equal(array, state[name])
 
 
 def test_other_callbacks_are_refused(tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -64,3 +67,24 @@ def test_an_impossible_end_is_refused(final: float) -> None:
     optimizer = optim.SGD(nn.Linear(2, 1, rng=0).parameters(), lr=0.1)
     with pytest.raises(ValueError, match=r"final is expected from 0 to 0\.1"):
         CosineDecay(optimizer, final)
+
+
+def test_it_goes_on_with_an_optimizer_whose_rate_has_fallen(tmp_path: Path) -> None:
+    def train(optimizer: optim.Optimizer, net: nn.Module, **settings: Any) -> list[float]:
+        decay = CosineDecay(optimizer)
+        history = training.fit(
+            net, POINTS, loss=nn.MSELoss(), optimizer=optimizer, rng=0, batch_size=2,
+            callbacks=[decay], progress=False, **settings,
+        )  # fmt: skip
+        return history["lr"]
+
+    net = nn.Linear(2, 1, rng=0)
+    optimizer = optim.SGD(net.parameters(), lr=0.1)
+    path = tmp_path / "run"
+    train(optimizer, net, epochs=2, checkpoint=path)
+    assert optimizer.lr.item() == pytest.approx(0.0)
+    found = train(optimizer, net, epochs=4, checkpoint=path, resume=True)
+    other = nn.Linear(2, 1, rng=0)
+    assert found[2:] == train(optim.SGD(other.parameters(), lr=0.1), other, epochs=4)[2:]
+    with pytest.raises(ValueError, match=r"learning rate is 0: .*set optimizer\.lr"):
+        train(optimizer, net, epochs=2)

@@ -67,6 +67,7 @@ class Adam(Optimizer):
 
     def step(self) -> None:
         """Move every parameter that has a gradient."""
+        self._match_dtypes(self.first_moment, self.second_moment)
         beta1, beta2 = self.betas
         gradients = [gradient(parameter) for parameter in self.params]
         self.steps.value += np.array([g is not None for g in gradients])
@@ -90,6 +91,7 @@ class Adam(Optimizer):
 
     def variables(self) -> dict[str, Variable]:
         """The rate, both moments, and how many steps each parameter has made."""
+        self._match_dtypes(self.first_moment, self.second_moment)
         return {
             "lr": self._lr,
             **numbered("first_moment", self.first_moment),

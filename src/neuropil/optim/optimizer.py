@@ -90,6 +90,13 @@ class Optimizer(ABC):
         for name, array in arrays.items():
             variables[name].value = np.array(array, dtype=variables[name].dtype)
 
+    def _match_dtypes(self, *states: list[Variable]) -> None:
+        """State has the dtype of its parameter, which `Module.astype` may have changed."""
+        for state in states:
+            for variable, parameter in zip(state, self.params, strict=True):
+                if variable.value.dtype != parameter.value.dtype:
+                    variable.value = variable.value.astype(parameter.value.dtype)
+
 
 def gradient(parameter: Variable) -> Array:
     """The gradient as a plain array, None where there is none."""

@@ -74,6 +74,8 @@ class SGD(Optimizer):
 
     def step(self) -> None:
         """Move every parameter that has a gradient."""
+        if self.momentum:
+            self._match_dtypes(self.velocity)
         lr = self._lr.value
         shares = None if self.steps is None else self._fresh_shares(self.steps)
         for i, parameter in enumerate(self.params):
@@ -89,6 +91,8 @@ class SGD(Optimizer):
 
     def variables(self) -> dict[str, Variable]:
         """The rate; with momentum the velocities; with dampening which have begun."""
+        if self.momentum:
+            self._match_dtypes(self.velocity)
         steps = {} if self.steps is None else {"step": self.steps}
         return {"lr": self._lr, **numbered("velocity", self.velocity), **steps}
 

@@ -156,8 +156,14 @@ class Generator:
         """The integers 0 … n − 1 in random order.
 
         Raises:
+            TypeError: ``n`` is no integer.
             ShapeError: ``n`` is negative.
         """
+        if not isinstance(n, int | np.integer):
+            raise TypeError(
+                f"permutation takes how many, an integer, got {type(n).__name__}: to shuffle an "
+                "array say array[rng.permutation(len(array))]"
+            )
         _, n = _sizes(n)
         return distributions.permutation(self._words(n))
 

@@ -188,8 +188,11 @@ class Checkpoints:
             "optimizer": type(run.optimizer).__name__,
             "training samples": len(run.loader.dataset),
             "batch_size": run.loader.batch_size,
+            "shuffle": run.loader.shuffle,
+            "drop_last": run.loader.drop_last,
             "validation samples": len(run.validation.dataset) if run.validation else 0,
             "quantities": run.quantities,
+            "generators": list(run.generators),
             "callbacks": [type(callback).__name__ for callback in self._callbacks],
         }
 
