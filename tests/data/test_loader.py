@@ -243,3 +243,8 @@ def test_repr_tells_what_is_loaded() -> None:
     assert repr(DataLoader(cast("Any", [(1, 2)]), 1)) == (
         "DataLoader([(1, 2)], batch_size=1, shuffle=False, drop_last=False)"
     )
+
+
+def test_what_cannot_be_indexed_is_refused() -> None:
+    with pytest.raises(DataError, match=r"got generator: list\(…\)"):
+        DataLoader(sample for sample in [(0.0, 0)])  # type: ignore[arg-type]

@@ -76,3 +76,12 @@ def test_sizes_are_positive_integers(count: object) -> None:
         nn.Linear(count, 1)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="Linear needs out_features of at least 1"):
         nn.Linear(1, count)  # type: ignore[arg-type]
+
+
+def test_a_tensor_of_another_library_is_to_be_converted() -> None:
+    class Tensor:
+        shape = (1, 3)
+        dtype = object()
+
+    with pytest.raises(DTypeError, match=r"expects an array, got Tensor: .*np\.asarray"):
+        nn.Linear(3, 2)(Tensor())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -162,3 +163,16 @@ def test_a_header_may_begin_like_another_format(tmp_path: Path) -> None:
     else:
         pytest.fail("no header of 640 bytes came up")
     assert load_tensors(tmp_path / "t")[0].keys() == {"a"}
+
+
+def test_numbers_that_numpy_does_not_have_are_named(tmp_path: Path) -> None:
+    header = b'{"w":{"dtype":"BF16","shape":[1],"data_offsets":[0,2]}}'
+    path = tmp_path / "net"
+    path.write_bytes(len(header).to_bytes(8, "little") + header + bytes(2))
+    # In a process of its own: wherever JAX was imported NumPy has bfloat16 too.
+    code = "import sys; from neuropil.storage import load_tensors; load_tensors(sys.argv[1])"
+    run = subprocess.run(
+        [sys.executable, "-c", code, path], capture_output=True, text=True, check=False
+    )
+    last = run.stderr.splitlines()[-1]
+    assert re.search(r"FileFormatError: .*net holds .*bfloat16.*convert them to float32", last)

@@ -268,3 +268,22 @@ def test_a_setting_that_is_refused_costs_no_checkpoint(tmp_path: Path) -> None:
         with pytest.raises(error):
             trained(checkpoint=path, callbacks=[callback])
         assert path.read_bytes() == before
+
+
+def test_a_network_may_have_several_outputs_for_a_loss_that_takes_them() -> None:
+    class Twins(nn.Module):
+        def __init__(self) -> None:
+            self.first, self.second = nn.Linear(4, 3, rng=0), nn.Linear(4, 3, rng=1)
+
+        def forward(self, x: Any) -> Any:
+            return self.first(x), self.second(x)
+
+    entropy = nn.CrossEntropyLoss()
+    net = Twins()
+    _, history = trained(
+        net=net,
+        loss=lambda outputs, target: entropy(outputs[0], target) + entropy(outputs[1], target),
+        validation=0.2,
+    )
+    assert history["loss"][-1] < history["loss"][0]
+    assert history["val_loss"][-1] < history["val_loss"][0]

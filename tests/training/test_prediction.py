@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -48,4 +50,13 @@ def test_a_data_set_is_not_its_inputs() -> None:
     points = np.zeros((4, 4), np.float32), np.zeros(4)
     for data in (points, ArrayDataset(*points), DataLoader(ArrayDataset(*points))):
         with pytest.raises(TypeError, match="predict expects an array of inputs, got"):
-            predict(nn.Linear(4, 3), data)  # type: ignore[arg-type]
+            predict(nn.Linear(4, 3), data)
+
+
+def test_several_outputs_are_not_mixed_up() -> None:
+    class Two(nn.Module):
+        def forward(self, x: Any) -> Any:
+            return x, x
+
+    with pytest.raises(TypeError, match="one output, got a tuple of 2"):
+        predict(Two(), np.zeros((4, 4), np.float32), batch_size=2)

@@ -63,6 +63,11 @@ class DataLoader:
     ) -> None:
         if isinstance(dataset, tuple):
             raise DataError("DataLoader expects a Dataset, got a tuple: ArrayDataset(*arrays)")
+        if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
+            raise DataError(
+                "DataLoader expects a Dataset, which has a length and is indexed, got "
+                f"{type(dataset).__name__}: list(…) makes one of what can be iterated over"
+            )
         if len(dataset) == 0:
             raise DataError("DataLoader expects at least one sample, got an empty data set")
         self.dataset = dataset

@@ -42,6 +42,8 @@ def check_dtype(layer: str, x: Any, weight: Parameter) -> None:
     except AttributeError:
         raise not_an_array(layer, x) from None
     if dtype != weight.value.dtype:
+        if not isinstance(dtype, np.dtype):  # a tensor of another library
+            raise not_an_array(layer, x)
         raise wrong_dtype(layer, x, weight.value.dtype)
 
 

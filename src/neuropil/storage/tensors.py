@@ -91,7 +91,12 @@ def load_tensors(
         with safe_open(path, framework="numpy") as file:
             tensors = {name: np.array(file.get_tensor(name)) for name in file.keys()}  # noqa: SIM118
             text = (file.metadata() or {}).get(_KEY, "{}")
-    except (SafetensorError, KeyError, TypeError, AttributeError, OSError) as error:
+    except TypeError as error:
+        raise FileFormatError(
+            f"{path} holds numbers of a kind that NumPy does not have ({error}): convert them to "
+            "float32 with the library that wrote it"
+        ) from error
+    except (SafetensorError, KeyError, AttributeError, OSError) as error:
         raise FileFormatError(f"{path} {_complaint(start, error)}") from error
     return tensors, _description(text, path)
 

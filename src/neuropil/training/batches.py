@@ -39,8 +39,8 @@ def as_dataset(data: Data, name: str = "data") -> Dataset:
     elif not _is_dataset(data):
         fraction = " or a fraction" if name == "validation" else ""
         raise TypeError(
-            f"{name} is a pair (inputs, targets), a Dataset or a DataLoader{fraction}, got "
-            f"{type(data).__name__}"
+            f"{name} is a pair (inputs, targets), a Dataset or a neuropil DataLoader{fraction}, "
+            f"got {type(data).__name__}"
         )
     if len(dataset) == 0:
         raise DataError(f"{name} holds no samples: expected at least one")

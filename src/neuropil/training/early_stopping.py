@@ -22,8 +22,8 @@ class EarlyStopping:
         monitor: The quantity's name in the history.
         patience: How many epochs without improvement are waited for.
         min_delta: What counts as an improvement: a change by more than this.
-        restore_best: Whether the network gets back, when training ends for whatever reason, the
-            parameters and buffers of its best epoch.
+        restore_best: Whether the network gets back, when training comes to its end (not when it is
+            interrupted: then it may go on), the parameters and buffers of its best epoch.
         maximize: Whether larger is better. Can be left out for losses, which are minimised.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def predict(
         batch_size: How many samples go through the network at a time.
 
     Raises:
-        TypeError: ``inputs`` is a data set or a pair of arrays.
+        TypeError: ``inputs`` is a data set or a pair of arrays, or the network has several outputs.
         DataError: There are no samples, or ``batch_size`` is less than 1.
 
     Example:
@@ -50,7 +50,16 @@ def predict(
     with modes_restored(net), no_grad():
         net.eval()
         outputs = [
-            plain(net(samples[start : start + batch_size]))
+            _one_array(net(samples[start : start + batch_size]))
             for start in range(0, len(samples), batch_size)
         ]
     return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)
+
+
+def _one_array(output: Any) -> Array:
+    if isinstance(output, tuple | list | dict):
+        raise TypeError(
+            f"predict expects a network with one output, got a {type(output).__name__} of "
+            f"{len(output)}: call net(x) under npl.no_grad() batch by batch"
+        )
+    return plain(output)
