@@ -113,3 +113,10 @@ def test_results_that_do_not_depend_on_an_argument_have_derivative_zero() -> Non
 def test_what_does_not_fit_is_refused(call: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_product_is_not_the_cotangent_it_was_made_from():
+    _, pullback = vjp(lambda x: x + 0.0, np.ones(2))
+    seed = np.ones(2)
+    for cotangent in (seed, npl.Variable(seed, requires_grad=False)):
+        assert not np.shares_memory(pullback(cotangent)[0], seed)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import gc
 import sys
 import tracemalloc
+import weakref
 
 import numpy as np
 import pytest
@@ -215,3 +218,70 @@ def test_cotangents_are_dropped_as_they_are_consumed():
     finally:
         tracemalloc.stop()
     assert peak < 10 * x.value.nbytes
+
+
+def test_gradients_of_two_variables_are_two_arrays():
+    x, y, seed = npl.Variable(np.zeros(3)), npl.Variable(np.zeros(3)), np.ones(3)
+    a, b, c = npl.gradients(x + y, [x, y, x], seed)
+    assert a is not None
+    a *= 2.0
+    np.testing.assert_array_equal([a, b, c], [[2.0] * 3, [1.0] * 3, [1.0] * 3])
+    (x + y).backward(npl.Variable(seed))
+    x.grad += 1.0
+    assert seed.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_seed_takes_the_dtype_of_the_result():
+    x = npl.Variable(np.ones(2, dtype=np.float32))
+    x.backward(np.array([1, 2]))
+    assert x.grad.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda x: x, lambda x: 2.0 * x, npl.sum, lambda x: npl.reshape(x, (1,))[0]],
+    ids=["identity", "multiple", "sum", "reshape"],
+)
+def test_under_create_graph_constant_gradients_are_variables_too(function):
+    x = npl.Variable(3.0)
+    (slope,) = npl.gradients(function(x), [x], create_graph=True)
+    assert isinstance(slope, npl.Variable)
+    assert npl.gradients(slope, [x]) == [None]
+
+
+def test_a_copy_shares_its_creator():
+    x = npl.Variable([1.0, 2.0])
+    y = x * x
+    npl.sum(y + copy.copy(y)).backward()
+    assert x.grad.tolist() == [4.0, 8.0]
+
+
+def test_evaluate_with_shapes_that_do_not_fit_names_the_function():
+    a, b = npl.Variable(np.ones(3)), npl.Variable(np.ones(3))
+    total = a + b
+    a.value = np.ones(4)
+    with pytest.raises(ShapeError, match=r"add .*\(4,\) and \(3,\)"):
+        total.evaluate()
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [
+        lambda x: npl.sum(x * x, axis=4),
+        lambda x: npl.linalg.inv(x * x),
+        lambda x: (x * x) + np.ones(7),
+    ],
+    ids=["axis", "ours", "shapes"],
+)
+def test_an_error_does_not_keep_the_graph_alive(failing):
+    x = npl.Variable(np.ones(3))
+    alive = weakref.ref(x)
+    gc.collect()
+    gc.disable()
+    try:
+        with contextlib.suppress(ValueError):
+            failing(x)
+        del x
+        assert alive() is None
+    finally:
+        gc.enable()

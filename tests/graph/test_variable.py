@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import operator
 import threading
 
 import numpy as np
@@ -192,3 +193,78 @@ def test_equality_compares_elements_and_hash_is_identity():
     assert (x == y).value.tolist() == [True, False]
     assert (x != y).value.tolist() == [False, True]
     assert {x: "x", y: "y"}[x] == "x"
+
+
+def test_an_update_in_place_keeps_dtype_and_shape_of_a_number():
+    p = npl.Variable(np.float32(1.0))
+    memory = p.value
+    with npl.no_grad():
+        p -= np.float64(0.25)
+        assert p.value is memory
+        assert p.dtype == np.float32
+        with pytest.raises(ValueError, match="broadcast"):
+            p += np.ones(3)
+        p[...] = 5.0
+        result = npl.sum(p)  # NumPy gives a scalar, which cannot be written to
+        result += np.ones((), np.float64)
+        result[...] = 2.0 * result
+    assert (p.item(), result.item(), result.dtype) == (5.0, 12.0, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("update", "expected"),
+    [(operator.ipow, 9.0), (operator.imod, 1.0), (operator.ifloordiv, 1.0)],
+)
+def test_every_arithmetic_update_happens_in_place(update, expected):
+    p = npl.Variable([3.0])
+    with npl.no_grad():
+        assert update(p, 2.0) is p
+    assert p.value == expected
+
+
+def test_an_update_of_a_read_only_array_says_what_to_do():
+    p = npl.Variable(np.broadcast_to(1.0, (3,)))
+    with npl.no_grad(), pytest.raises(GraphError, match=r"v\.value\.copy\(\)"):
+        p -= 1.0
+
+
+def test_a_constant_to_which_a_loss_is_added_joins_the_graph():
+    x, total = npl.Variable(2.0), npl.Variable(0.0, requires_grad=False)
+    total += x * x
+    total += 3.0 * x
+    total.backward()
+    assert x.grad == 7.0
+    with pytest.raises(GraphError, match="no_grad"):
+        npl.Variable(np.zeros(2), requires_grad=False)[0] = x
+
+
+def test_subclasses_of_arrays_are_taken_as_arrays():
+    class Odd(np.ndarray):
+        """Multiplies in a way of its own, as np.matrix does."""
+
+        def __mul__(self, other):
+            raise AssertionError
+
+    array = np.array([1.0, 2.0]).view(Odd)
+    x = npl.Variable(array)
+    assert (x * x).value.tolist() == [1.0, 4.0]
+    assert np.shares_memory(x.value, array)
+
+
+def test_a_number_assigned_to_a_leaf_is_taken_as_an_array():
+    x = npl.Variable(2.0)
+    f = 0.5 * x * x
+    for number in (3.0, 3, np.asarray(3)):
+        x.value, x.grad = number, None
+        assert f.evaluate() == 4.5
+        f.backward()
+        assert x.grad == 3.0
+
+
+def test_operations_print_whatever_their_arguments_are():
+    x = npl.Variable(np.eye(2))
+    without_bias = npl.linear(x, x).creator
+    assert repr(without_bias) == "Operation(linear((2, 2), (2, 2), ·))"
+    logarithm = npl.linalg.slogdet(x).logabsdet
+    assert repr(logarithm.creator) == "Operation(pick(·, index=1))"
+    assert "slogdet" in npl.draw(logarithm).svg

@@ -137,11 +137,7 @@ def pull(
             Variable(zeros(x), requires_grad=False) if part is None else part
             for x, part in zip(inputs, found, strict=True)
         ]
-    taken = {id(s) for s in cotangents}
-    return [
-        zeros(x) if part is None else _own(part, taken)
-        for x, part in zip(inputs, found, strict=True)
-    ]
+    return [zeros(x) if part is None else part for x, part in zip(inputs, found, strict=True)]
 
 
 def conforming(tree: Tree, structure: Structure, like: Sequence[Any], what: str) -> list[Array]:
@@ -189,11 +185,3 @@ def _joined(active: Sequence[tuple[Variable, Array]]) -> tuple[Variable, Array]:
         ops.concat([ops.reshape(y, (-1,)) for y in outputs]),
         ops.concat([ops.reshape(s, (-1,)) for s in cotangents]),
     )
-
-
-def _own(part: Array, taken: set[int]) -> Array:
-    """An array that is nobody else's, so that its owner may change it in place."""
-    if id(part) in taken or getattr(part, "base", None) is not None:
-        return part.copy()
-    taken.add(id(part))
-    return part

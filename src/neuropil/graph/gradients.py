@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from neuropil.graph.ownership import Ownership
 from neuropil.graph.pullback import pull_back
 from neuropil.graph.traversal import beneath
 
@@ -30,7 +31,8 @@ def gradients(
         create_graph: Return Variables that can be differentiated again, not plain arrays.
 
     Returns:
-        One gradient per input, None where ``output`` does not depend on it.
+        One gradient per input, an array that nothing else holds; None where ``output`` does not
+        depend on it, or it requires none.
 
     Raises:
         GraphError: ``output`` needs a seed.
@@ -49,7 +51,11 @@ def gradients(
         id(variable): cotangent
         for variable, cotangent in pull_back(output, seed, create_graph, wanted, reached)
     }
-    return [found.get(id(variable)) for variable in inputs]
+    parts = [found.get(id(variable)) for variable in inputs]
+    if create_graph:
+        return parts
+    ownership = Ownership(seed)
+    return [None if part is None else ownership.of(part) for part in parts]
 
 
 def _leads_to(wanted: set[int], output: Variable) -> set[int]:

@@ -19,6 +19,9 @@ class Rule(Protocol):
     vjps: tuple[Callable[..., Any] | None, ...]
     joint: Callable[..., Sequence[Any]] | None
 
+    def explain(self, values: Sequence[Any], error: ValueError) -> None:
+        """Raise an error of the formula again, with the function and the shapes."""
+
 
 class Node(Protocol):
     """What an Operation knows of a Variable."""
@@ -29,6 +32,9 @@ class Node(Protocol):
     name: str | None
     requires_grad: bool
     retain_grads: bool
+
+    def constant(self, value: Any) -> Any:
+        """A Variable that stands outside the graph."""
 
 
 class Operation:
@@ -58,6 +64,15 @@ class Operation:
         self.parents = parents
         self.order = next(_orders)
 
+    def compute(self) -> Any:
+        """The formula applied to what the arguments hold now."""
+        values = self.values()
+        try:
+            return self.primitive.formula(*values, **self.settings)
+        except ValueError as error:
+            self.primitive.explain(values, error)
+            raise
+
     def values(self) -> list[Any]:
         """The arguments with each Variable replaced by the array it holds now."""
         values = list(self.args)
@@ -67,7 +82,5 @@ class Operation:
 
     def __repr__(self) -> str:
         settings = "".join(f", {name}={value!r}" for name, value in self.settings.items())
-        kinds = (
-            "·" if isinstance(arg, int | float) else f"{tuple(arg.shape)}" for arg in self.args
-        )
+        kinds = (f"{tuple(arg.shape)}" if hasattr(arg, "shape") else "·" for arg in self.args)
         return f"Operation({self.primitive.name}({', '.join(kinds)}{settings}))"

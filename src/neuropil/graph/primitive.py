@@ -66,7 +66,8 @@ class Primitive:
         try:
             value = self.formula(*values, **settings)
         except ValueError as error:
-            raise _explained(self.name, values, error) from error
+            self.explain(values, error)
+            raise
         if parents is None:
             return value
         if not mode.recording:
@@ -86,6 +87,17 @@ class Primitive:
             )
         settings.update(zip(names, extra, strict=False))
         return args[: self.arity]
+
+    def explain(self, values: Sequence[Any], error: ValueError) -> None:
+        """Raise a library's complaint about shapes with the function and the shapes in front.
+
+        A LinAlgError or one of ours speaks for itself, and is left to the caller.
+        """
+        if type(error) is ValueError:
+            shapes = " and ".join(str(tuple(getattr(value, "shape", ()))) for value in values)
+            raise ShapeError(
+                f"{self.name} cannot take arguments of shape {shapes}: {error}"
+            ) from error
 
     def depends_on(self, parents: list[tuple[int, Variable]]) -> bool:
         """Whether a result is differentiable with respect to any of ``parents``."""
@@ -131,11 +143,3 @@ def primitive(
 def pick(outputs: tuple[Any, ...], /, index: int) -> Any:
     """One of the results of a primitive that returns several."""
     return outputs[index]
-
-
-def _explained(name: str, values: Sequence[Any], error: ValueError) -> ValueError:
-    """A library's complaint about shapes, with the function and the shapes in front."""
-    if type(error) is not ValueError:  # a LinAlgError or one of ours speaks for itself
-        return error
-    shapes = " and ".join(str(tuple(getattr(value, "shape", ()))) for value in values)
-    return ShapeError(f"{name} cannot take arguments of shape {shapes}: {error}")

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Cotangents = dict[int, Any]
 
+Queue = list[tuple[int, int, Any]]
+"""Variables, the youngest Operation first. Copies share one: their ids decide."""
+
 
 def pull_back(
     output: Node,
@@ -30,13 +33,13 @@ def pull_back(
     that uses its result has been undone, so its cotangent is complete, and is dropped once used.
     """
     cotangents: Cotangents = {id(output): _seed(output, seed, create_graph)}
-    queue: list[tuple[int, Node]] = []
+    queue: Queue = []
     leaves: list[Node] = []
     results: list[tuple[Node, Array]] = []
     _enqueue(output, queue, leaves)
     with enable_grad() if create_graph else nullcontext():
         while queue:
-            variable = heappop(queue)[1]
+            variable = heappop(queue)[2]
             cotangent = cotangents.pop(id(variable))
             if variable.retain_grads if wanted is None else id(variable) in wanted:
                 results.append((variable, cotangent))
@@ -52,7 +55,7 @@ def pull_back(
                     if parent.creator is None:
                         leaves.append(parent)
                     else:
-                        heappush(queue, (-parent.creator.order, parent))
+                        heappush(queue, (-parent.creator.order, key, parent))
     results.extend(
         (leaf, cotangents[id(leaf)]) for leaf in leaves if wanted is None or id(leaf) in wanted
     )
@@ -127,21 +130,25 @@ def _seed(output: Node, seed: Array, create_graph: bool) -> Array:
                 f"backward needs a scalar, got shape {value.shape}: reduce it (mean, sum) or "
                 "pass its cotangent as seed"
             )
-        return namespace(value).ones((), dtype=value.dtype)
-    if getattr(seed, "creator", None) is None and not hasattr(seed, "shape"):
+        seed = namespace(value).ones((), dtype=value.dtype)
+    elif not hasattr(seed, "shape"):
         seed = namespace(value).asarray(seed, dtype=value.dtype)
+    elif seed.dtype != value.dtype:
+        seed = functions["astype"](seed, value.dtype)
     if tuple(seed.shape) != value.shape:
         raise ShapeError(
             f"seed must have the shape of the result, {value.shape}, got {tuple(seed.shape)}"
         )
-    return seed if create_graph else getattr(seed, "value", seed)
+    if not create_graph:
+        return getattr(seed, "value", seed)
+    return seed if hasattr(seed, "creator") else output.constant(seed)
 
 
-def _enqueue(variable: Node, queue: list[tuple[int, Node]], leaves: list[Node]) -> None:
+def _enqueue(variable: Node, queue: Queue, leaves: list[Node]) -> None:
     if variable.creator is None:
         leaves.append(variable)
     else:
-        queue.append((-variable.creator.order, variable))
+        queue.append((-variable.creator.order, id(variable), variable))
 
 
 def _sum(first: Array, second: Array) -> Array:

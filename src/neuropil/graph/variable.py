@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,12 +12,13 @@ from neuropil.errors import DTypeError, GraphError
 from neuropil.graph import display
 from neuropil.graph.array_methods import ArrayMethods
 from neuropil.graph.functions import functions
+from neuropil.graph.ownership import Ownership
 from neuropil.graph.pullback import pull_back
 from neuropil.graph.recording import mode
 from neuropil.graph.traversal import beneath
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import ModuleType
     from typing import Self
 
@@ -65,7 +67,8 @@ class Variable(ArrayMethods["Variable"]):
     ) -> None:
         if isinstance(value, Variable):
             raise GraphError("this is a Variable already: wrap v.detach() to begin a new graph")
-        self.value = value if is_array(value) else np.asarray(value)
+        foreign = is_array(value) and not isinstance(value, np.ndarray | np.generic)
+        self.value = value if foreign else np.asarray(value)
         if self.value.dtype.kind in "OSUMm":
             raise DTypeError(f"a Variable holds numbers, got {self.value.dtype}: convert first")
         differentiable = self.value.dtype.kind not in "biuc"
@@ -154,11 +157,10 @@ class Variable(ArrayMethods["Variable"]):
             9.0
         """
         for variable in beneath(self):
-            operation = variable.creator
-            if operation is not None:
-                variable.value = operation.primitive.formula(
-                    *operation.values(), **operation.settings
-                )
+            if variable.creator is not None:
+                variable.value = variable.creator.compute()
+            else:
+                variable.value = _leaf_array(variable.value, variable.requires_grad)
         return self.value
 
     def backward(self, seed: Array = None, *, create_graph: bool = False) -> None:
@@ -180,14 +182,14 @@ class Variable(ArrayMethods["Variable"]):
                 "one, or it was computed under no_grad()"
             )
         results = pull_back(self, seed, create_graph)
-        taken = {id(seed)}
+        ownership = Ownership(seed)
         for variable, cotangent in results:
             if variable.grad is not None:
                 variable.grad = variable.grad + cotangent
             elif create_graph:
                 variable.grad = cotangent
             else:
-                variable.grad = _own(cotangent, taken)
+                variable.grad = ownership.of(cotangent)
 
     def zero_grad(self) -> None:
         """Forget the gradients of this Variable and of everything beneath it."""
@@ -293,61 +295,68 @@ class Variable(ArrayMethods["Variable"]):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         """Write into the array, under `no_grad` or where no gradient is asked for."""
-        self._check_update("v[key] = …")
+        self._check_update(value)
+        self.value = _writable(self.value)
         self.value[key] = _plain(value)
 
     def __iadd__(self, other: Any) -> Self | Variable:
-        if self._is_result():
-            return functions["add"](self, other)
-        self._check_update("v += …")
-        self.value += _plain(other)
-        return self
+        return self._updated("add", operator.iadd, other)
 
     def __isub__(self, other: Any) -> Self | Variable:
-        if self._is_result():
-            return functions["subtract"](self, other)
-        self._check_update("v -= …")
-        self.value -= _plain(other)
-        return self
+        return self._updated("subtract", operator.isub, other)
 
     def __imul__(self, other: Any) -> Self | Variable:
-        if self._is_result():
-            return functions["multiply"](self, other)
-        self._check_update("v *= …")
-        self.value *= _plain(other)
-        return self
+        return self._updated("multiply", operator.imul, other)
 
     def __itruediv__(self, other: Any) -> Self | Variable:
-        if self._is_result():
-            return functions["divide"](self, other)
-        self._check_update("v /= …")
-        self.value /= _plain(other)
+        return self._updated("divide", operator.itruediv, other)
+
+    def __ifloordiv__(self, other: Any) -> Self | Variable:
+        return self._updated("floor_divide", operator.ifloordiv, other)
+
+    def __imod__(self, other: Any) -> Self | Variable:
+        return self._updated("remainder", operator.imod, other)
+
+    def __ipow__(self, other: Any) -> Self | Variable:
+        return self._updated("pow", operator.ipow, other)
+
+    def _updated(self, name: str, write: Callable[[Any, Any], Any], other: Any) -> Self | Variable:
+        """This Variable, changed in place; a new one of a result, or of a constant and a result.
+
+        ``loss += penalty`` and ``total += loss`` are recorded: writing would cut the graph.
+        """
+        constant = not self.requires_grad and getattr(other, "requires_grad", False)
+        if mode.recording and (self.creator is not None or constant):
+            return functions[name](self, other)
+        self._check_update(other)
+        self.value = write(_writable(self.value), _plain(other))
         return self
 
-    def _is_result(self) -> bool:
-        """Whether ``loss += penalty`` should record a new Variable rather than write."""
-        return mode.recording and self.creator is not None
-
-    def _check_update(self, what: str) -> None:
-        if mode.recording and self.requires_grad:
+    def _check_update(self, written: Any) -> None:
+        if mode.recording and (self.requires_grad or getattr(written, "requires_grad", False)):
             raise GraphError(
-                f"{what} would change a Variable that its graph still needs: "
-                "write it in `with npl.no_grad():`"
+                "an update in place would change the graph unseen: write it in "
+                "`with npl.no_grad():`, or make a new Variable"
             )
 
 
 _new = object.__new__
 
 
-def _own(cotangent: Array, taken: set[int]) -> Array:
-    """The cotangent, or a copy where it is a view or another gradient holds it already.
+def _leaf_array(value: Any, requires_grad: bool) -> Array:
+    """What was assigned to a leaf as an array: a number, a list, integers to differentiate."""
+    array = value if is_array(value) else np.asarray(value)
+    return array.astype(np.float64) if requires_grad and array.dtype.kind in "biu" else array
 
-    A gradient may be changed in place by its owner; that must not change anybody else's.
-    """
-    if id(cotangent) in taken or getattr(cotangent, "base", None) is not None:
-        return cotangent.copy()
-    taken.add(id(cotangent))
-    return cotangent
+
+def _writable(value: Any) -> Any:
+    """The array itself; of one of NumPy's scalars, which cannot be written to, an array."""
+    if isinstance(value, np.ndarray) and not value.flags.writeable:
+        raise GraphError(
+            "the array of this Variable is read-only (a broadcast view, a mapped file): "
+            "give it one of its own, v.value = v.value.copy()"
+        )
+    return np.asarray(value) if isinstance(value, np.generic) else value
 
 
 def _plain(value: Any) -> Any:
