@@ -109,3 +109,8 @@ def test_a_constant_is_read_at_a_traced_index() -> None:
     table = np.arange(6.0, dtype=np.float32).reshape(3, 2)
     read = jax.jit(lambda indices: npl.take(table, Variable(indices), axis=0).value)
     np.testing.assert_array_equal(read(np.array([2, 0])), table[[2, 0]])
+
+
+@pytest.mark.parametrize("index", [((0, 0, 1),), (slice(None), (2, 2)), range(2), (0, range(3))])
+def test_sequences_within_an_index_are_arrays(index: Any) -> None:
+    assert_reads_and_returns(np.arange(9.0).reshape(3, 3), index)

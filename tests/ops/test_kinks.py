@@ -49,6 +49,13 @@ KINKS = [
     Kink("trunc", lambda xp, x: xp.trunc(x), ([1.0, 0.0],), ([0.0, 0.0],)),
     Kink("relu", lambda xp, x: xp.relu(x), ([-1.0, 0.0, 1.0],), ([0.0, 0.0, 1.0],)),
     Kink(
+        "relu under a root",
+        lambda xp, x: xp.sqrt(xp.relu(x)),
+        ([-1.0, 0.0, 4.0],),
+        ([0.0, 0.0, 0.25],),
+    ),
+    Kink("floor under a logarithm", lambda xp, x: xp.log(xp.floor(x)), ([0.5],), ([0.0],)),
+    Kink(
         "maximum",
         lambda xp, a, b: xp.maximum(a, b),
         ([1.0, 2.0, 3.0], [2.0, 2.0, 2.0]),
@@ -142,7 +149,12 @@ KINKS = [
         ([1.0, 0.0, -2.0], [-1.0, 1.0, 0.0]),
         ([-1.0, 0.0, -1.0], [0.0, 0.0, 0.0]),
     ),
-    Kink("remainder", lambda xp, a, b: xp.remainder(a, b), ([4.0], [2.0]), ([1.0], [-2.0])),
+    Kink(
+        "remainder",  # 0.1 is a little more than a tenth
+        lambda xp, a, b: xp.remainder(a, b),
+        ([4.0, 1.0], [2.0, 0.1]),
+        ([1.0, 1.0], [-2.0, -9.0]),
+    ),
     Kink(
         "logsumexp",
         lambda xp, x: xp.logsumexp(x, 0),

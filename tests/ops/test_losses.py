@@ -46,3 +46,12 @@ def test_derivatives_of_each_reduction(loss, reduction):
 def test_targets_are_not_broadcast(loss):
     with pytest.raises(ShapeError, match="expects targets"):
         loss(np.full((4, 3), 0.5), np.zeros((1, 3)))
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [npl.squared_error, npl.binary_cross_entropy_with_logits, npl.cross_entropy_with_logits],
+)
+def test_the_mean_loss_of_no_samples_is_refused(loss):
+    with pytest.raises(ShapeError, match="one element or more"):
+        loss(np.zeros((0, 3)), np.zeros((0, 3)), reduction="mean")

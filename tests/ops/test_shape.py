@@ -129,6 +129,11 @@ def test_axes_out_of_range_are_refused() -> None:
         lambda: npl.expand_dims(X, axis=5),
         lambda: npl.squeeze(X, axis=3),
         lambda: npl.cumulative_sum(X, axis=3),
+        lambda: npl.moveaxis(X, 3, 0),
+        lambda: npl.moveaxis(X, 0, -4),
+        lambda: npl.unstack(X, axis=3),
+        lambda: npl.take(X, np.array([0]), axis=3),
+        lambda: npl.flatten(X, 3),
     ):
         with pytest.raises(IndexError, match="out of range for an array of 3 axes"):
             call()
@@ -152,3 +157,16 @@ def test_products() -> None:
     np.testing.assert_allclose(npl.outer(u[0], v[0, 0]), np.outer(u[0], v[0, 0]))
     npl.check_gradients(npl.linalg.cross, u, v)
     npl.check_gradients(lambda u, v: npl.vecdot(u, v, axis=-1), u, v)
+
+
+def test_flatten_joins_axes_in_order() -> None:
+    assert npl.flatten(np.asarray(1.0)).shape == (1,)
+    assert npl.flatten(X, 1, -1).shape == (2, 12)
+    with pytest.raises(ShapeError, match="2 to 1"):
+        npl.flatten(X, 2, 1)
+
+
+@pytest.mark.parametrize("widths", [((1, 1),), ((0, 0), (0, 0), (-1, 0))])
+def test_pad_takes_two_widths_an_axis(widths: Any) -> None:
+    with pytest.raises(ShapeError, match="slice"):
+        npl.pad(X, widths)

@@ -169,3 +169,20 @@ def test_erf_keeps_floating_dtypes(dtype: str) -> None:
     expected = "float64" if dtype == "int64" else dtype
     assert npl.erf(x).dtype == expected
     np.testing.assert_allclose(npl.erf(x), [0.0, 0.8427007929497149], rtol=1e-3)
+
+
+@pytest.mark.parametrize("reduce", [npl.sum, npl.prod])
+def test_a_dtype_of_a_reduction_is_converted_to_first(reduce: Any) -> None:
+    x = Variable(np.array([1.5, 2.5]))
+    counted = reduce(x, dtype=npl.int64)
+    assert (counted.item(), counted.dtype) == (reduce(np.array([1, 2])), npl.int64)
+    assert not counted.requires_grad
+    narrow = reduce(x, dtype=npl.float32)
+    narrow.backward()
+    assert (narrow.dtype, x.grad.dtype) == (npl.float32, npl.float64)
+
+
+def test_a_mean_of_float16_does_not_overflow_on_the_way() -> None:
+    x = np.full(1000, 100.0, dtype=np.float16)
+    assert npl.mean(x) == 100.0
+    assert npl.squared_error(x, x - 100.0, reduction="mean") == 10_000.0

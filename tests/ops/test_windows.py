@@ -63,3 +63,9 @@ def test_unwindows_is_the_transpose(setting: tuple[Lengths, Lengths, Lengths, Le
 def test_windows_that_do_not_fit(shape: Lengths, size: Lengths, keywords: dict[str, Any]) -> None:
     with pytest.raises(ShapeError, match=r"windows of"):
         npl.windows(np.zeros(shape), size, **keywords)
+
+
+@pytest.mark.parametrize("pool", [npl.window_max, npl.window_sum])
+def test_windows_to_pool_must_fit(pool: Any) -> None:
+    with pytest.raises(ShapeError, match=r"\(5,\) do not fit into \(2,\)"):
+        pool(np.ones((1, 2, 1)), (5,), (1,))

@@ -76,6 +76,8 @@ def sqrt(x: Float[Array, "..."], /) -> Float[Array, "..."]:
 
 def _pow_base(s: Array, y: Array, a: Array, b: Array) -> Array:
     """b·aᵇ⁻¹, and 0 for b = 0 where the formula would be 0·∞."""
+    if isinstance(b, int | float):
+        return s * (b * a ** (b - 1)) if b else _zeros(s)
     constant = equal(b, 0)
     return s * where(constant, 0.0, b * pow(a, where(constant, 1.0, b - 1.0)))
 
@@ -100,7 +102,12 @@ def abs(x: Num[Array, "..."], /) -> Num[Array, "..."]:
 
 def _step(s: Array, y: Array, x: Array) -> Array:
     """The derivative of a function that is constant between its jumps."""
-    return s * 0.0
+    return _zeros(s)
+
+
+def _zeros(s: Array) -> Array:
+    """0, of an infinite cotangent too."""
+    return where(False, s, 0.0)
 
 
 @primitive(vjps=(_step,))
@@ -133,13 +140,13 @@ def trunc(x: Num[Array, "..."], /) -> Num[Array, "..."]:
     return namespace(x).trunc(x)
 
 
-@primitive(vjps=(lambda s, y, a, b: s * 0.0, lambda s, y, a, b: s * 0.0))
+@primitive(vjps=(lambda s, y, a, b: _zeros(s), lambda s, y, a, b: _zeros(s)))
 def floor_divide(a: Num[Array, "..."], b: Num[Array, "..."], /) -> Num[Array, "..."]:
     """⌊a / b⌋. Its derivative is taken as 0."""
     return a // b
 
 
-@primitive(vjps=(lambda s, y, a, b: s, lambda s, y, a, b: -s * floor(a / b)))
+@primitive(vjps=(lambda s, y, a, b: s, lambda s, y, a, b: -s * floor_divide(a, b)))
 def remainder(a: Num[Array, "..."], b: Num[Array, "..."], /) -> Num[Array, "..."]:
     """a − b·⌊a / b⌋, of the sign of ``b``."""
     return a % b
@@ -216,7 +223,7 @@ def _raised(x: Array, low: Array) -> Array:
     return x if low is None else maximum(x, low)
 
 
-@primitive(vjps=(lambda s, y, a, b: s * (sign(y) * sign(a)), lambda s, y, a, b: s * 0.0))
+@primitive(vjps=(lambda s, y, a, b: s * (sign(y) * sign(a)), lambda s, y, a, b: _zeros(s)))
 def copysign(a: Float[Array, "..."], b: Float[Array, "..."], /) -> Float[Array, "..."]:
     """The magnitude of ``a`` with the sign of ``b``."""
     return namespace(a, b).copysign(a, b)

@@ -94,6 +94,8 @@ def take(
         if len(x.shape) != 1:
             raise ShapeError(f"take from shape {tuple(x.shape)} needs an axis: pass axis=")
         axis = 0
+    if not -len(x.shape) <= axis < len(x.shape):
+        raise IndexError(f"axis {axis} is out of range for an array of {len(x.shape)} axes")
     return getitem(x, (*(slice(None),) * (axis % len(x.shape)), indices))
 
 
@@ -132,9 +134,9 @@ def _filled(index: Index, selectors: Sequence[Array], at: tuple[int, ...]) -> In
 
 
 def _checked(part: Any) -> Any:
-    """A part of an index, lists as arrays."""
-    if isinstance(part, list):
-        part = np.asarray(part, dtype=None if part else np.int64)
+    """A part of an index, sequences as arrays."""
+    if isinstance(part, list | tuple | range):
+        part = np.asarray(part, dtype=None if len(part) else np.int64)
     if is_array(part) and part.dtype.kind not in "iub":
         raise DTypeError(
             f"an index holds integers or booleans, got {part.dtype}: "

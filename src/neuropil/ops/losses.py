@@ -15,7 +15,7 @@ from neuropil.errors import ShapeError
 from neuropil.graph import primitive
 from neuropil.ops.arithmetic import maximum
 from neuropil.ops.exponential import log, sigmoid
-from neuropil.ops.reduction import sum
+from neuropil.ops.reduction import mean, sum
 from neuropil.ops.softmax import log_softmax, softmax
 
 if TYPE_CHECKING:
@@ -27,8 +27,7 @@ Reduction = Literal["none", "sum", "mean"]
 def _reduced(losses: Array, reduction: Reduction) -> Array:
     if reduction == "none":
         return losses
-    total = losses.sum()
-    return total / losses.size if reduction == "mean" else total
+    return mean.formula(losses) if reduction == "mean" else losses.sum()
 
 
 def _check_targets(loss: str, output: Array, targets: Array) -> None:

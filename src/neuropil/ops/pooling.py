@@ -12,6 +12,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from neuropil.arrays import Array, extras, namespace
+from neuropil.errors import ShapeError
 from neuropil.graph import primitive
 from neuropil.ops.shape import broadcast_to, reshape
 from neuropil.ops.windows import unwindows
@@ -103,9 +104,12 @@ def _places_in_window(
     x: Shaped[Array, "batch *space channels"], size: Lengths, stride: Lengths
 ) -> Iterator[Shaped[Array, "batch *places channels"]]:
     """For each place in a window, in row-major order, the elements all windows have there."""
-    spans = [
-        (n - k) // step * step + 1 for n, k, step in zip(x.shape[1:-1], size, stride, strict=True)
-    ]
+    space = tuple(x.shape[1:-1])
+    if len(size) != len(space) or any(k > n for k, n in zip(size, space, strict=True)):
+        raise ShapeError(
+            f"windows of {tuple(size)} do not fit into {space}: pad x, or take smaller windows"
+        )
+    spans = [(n - k) // step * step + 1 for n, k, step in zip(space, size, stride, strict=True)]
     for offset in product(*map(range, size)):
         slices = (
             slice(start, start + span, step)

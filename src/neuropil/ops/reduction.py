@@ -15,6 +15,7 @@ from neuropil.graph import primitive
 from neuropil.ops.arithmetic import square
 from neuropil.ops.comparison import equal
 from neuropil.ops.cumulative import product_of_others
+from neuropil.ops.dtypes import astype
 from neuropil.ops.selection import where
 from neuropil.ops.shape import Axes, broadcast_to, moveaxis, normalised, reshape
 
@@ -35,25 +36,25 @@ def kept(s: Array, x: Array, axis: Axes, keepdims: bool) -> Array:
     return reshape(s, shape=tuple(1 if i in axes else n for i, n in enumerate(x.shape)))
 
 
-@primitive(
-    vjps=(lambda s, y, x, axis=None, dtype=None, keepdims=False: _spread(s, x, axis, keepdims),)
-)
+@primitive(vjps=(lambda s, y, x, axis=None, keepdims=False: _spread(s, x, axis, keepdims),))
+def _sum(x: Array, /, axis: Axes = None, keepdims: bool = False) -> Array:
+    return x.sum(axis=axis, keepdims=keepdims)
+
+
 def sum(
     x: Num[Array, "..."], /, *, axis: Axes = None, dtype: Any = None, keepdims: bool = False
 ) -> Num[Array, "..."]:
-    """The sum over ``axis`` (None: over all elements).
+    """The sum over ``axis`` (None: over all elements), of x converted to ``dtype`` first.
 
     Example:
         >>> import numpy as np
         >>> sum(np.array([[1.0, 2.0], [3.0, 4.0]]), axis=0).tolist()
         [4.0, 6.0]
     """
-    return x.sum(axis=axis, dtype=dtype, keepdims=keepdims)
+    return _sum(x if dtype is None else astype(x, dtype), axis=axis, keepdims=keepdims)
 
 
-def _prod_vjp(
-    s: Array, y: Array, x: Array, axis: Axes = None, dtype: Any = None, keepdims: bool = False
-) -> Array:
+def _prod_vjp(s: Array, y: Array, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     """The product of all other factors."""
     axes = normalised(axis, len(x.shape))
     last = tuple(range(-len(axes), 0))
@@ -64,10 +65,14 @@ def _prod_vjp(
 
 
 @primitive(vjps=(_prod_vjp,))
+def _prod(x: Array, /, axis: Axes = None, keepdims: bool = False) -> Array:
+    return x.prod(axis=axis, keepdims=keepdims)
+
+
 def prod(
     x: Num[Array, "..."], /, *, axis: Axes = None, dtype: Any = None, keepdims: bool = False
 ) -> Num[Array, "..."]:
-    """The product over ``axis`` (None: over all elements).
+    """The product over ``axis`` (None: over all elements), of x converted to ``dtype`` first.
 
     Example:
         >>> import neuropil as npl
@@ -76,7 +81,7 @@ def prod(
         >>> x.grad.tolist()
         [0.0, 6.0, 0.0]
     """
-    return x.prod(axis=axis, dtype=dtype, keepdims=keepdims)
+    return _prod(x if dtype is None else astype(x, dtype), axis=axis, keepdims=keepdims)
 
 
 def _mean_vjp(s: Array, y: Array, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
@@ -90,7 +95,12 @@ def mean(
     """The arithmetic mean over ``axis`` (None: over all elements)."""
     count = _count(x, axis)
     if count == 0:
-        raise ShapeError(f"mean of no elements: shape {tuple(x.shape)}, axis {axis}")
+        raise ShapeError(
+            f"a mean takes one element or more, got shape {tuple(x.shape)} and axis {axis}: "
+            "leave empty batches out"
+        )
+    if x.dtype.itemsize == 2:  # a sum of float16 ends at 65504
+        return namespace(x).mean(x, axis=axis, keepdims=keepdims)
     return x.sum(axis=axis, keepdims=keepdims) / count
 
 

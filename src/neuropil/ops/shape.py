@@ -83,13 +83,7 @@ def moveaxis(
 ) -> Shaped[Array, "..."]:
     """The axes ``source`` moved to the places ``destination``; the others keep their order."""
     n = len(x.shape)
-    moved = dict(
-        zip(
-            (axis % n for axis in _as_tuple(destination)),
-            (axis % n for axis in _as_tuple(source)),
-            strict=True,
-        )
-    )
+    moved = dict(zip(normalised(destination, n), normalised(source, n), strict=True))
     rest = iter(axis for axis in range(n) if axis not in moved.values())
     return permute_dims(x, axes=tuple(moved[i] if i in moved else next(rest) for i in range(n)))
 
@@ -175,8 +169,9 @@ def stack(arrays: Sequence[Shaped[Array, "..."]], /, *, axis: int = 0) -> Shaped
 
 def unstack(x: Shaped[Array, "..."], /, *, axis: int = 0) -> tuple[Shaped[Array, "..."], ...]:
     """The slices of x along ``axis``, without that axis."""
-    before = (slice(None),) * (axis % len(x.shape))
-    return tuple(getitem(x, (*before, i)) for i in range(x.shape[axis]))
+    (place,) = normalised(axis, len(x.shape))
+    before = (slice(None),) * place
+    return tuple(getitem(x, (*before, i)) for i in range(x.shape[place]))
 
 
 def tile(x: Shaped[Array, "..."], repetitions: tuple[int, ...], /) -> Shaped[Array, "..."]:
@@ -252,6 +247,11 @@ def triu(x: Shaped[Array, "*b m n"], /, *, k: int = 0) -> Shaped[Array, "*b m n"
 @primitive(vjps=(lambda s, y, x, widths: getitem(s, _inner(x.shape, widths)),))
 def pad(x: Shaped[Array, "..."], /, widths: Sequence[tuple[int, int]]) -> Shaped[Array, "..."]:
     """x with ``widths[i] = (before, after)`` zeros around it along axis i."""
+    if len(widths) != len(x.shape) or min((n for pair in widths for n in pair), default=0) < 0:
+        raise ShapeError(
+            f"pad takes (before, after), 0 or more, for each axis of {tuple(x.shape)}, got "
+            f"{tuple(widths)}: to cut elements off, slice"
+        )
     shape = tuple(low + n + high for n, (low, high) in zip(x.shape, widths, strict=True))
     return extras(x).scatter_add(x, shape, _inner(x.shape, widths), unique=True)
 
@@ -263,7 +263,11 @@ def _inner(shape: tuple[int, ...], widths: Sequence[tuple[int, int]]) -> tuple[s
 def flatten(x: Shaped[Array, "..."], /, start: int = 0, end: int = -1) -> Shaped[Array, "..."]:
     """The axes from ``start`` to ``end`` (included) as one."""
     shape = tuple(x.shape)
-    first, last = start % max(len(shape), 1), end % max(len(shape), 1)
+    if not shape:
+        return reshape(x, shape=(1,))
+    first, last = normalised((start, end), len(shape))
+    if first > last:
+        raise ShapeError(f"flatten joins axes up to a later one, got {start} to {end} of {shape}")
     joined = prod(shape[first : last + 1])
     return reshape(x, shape=(*shape[:first], joined, *shape[last + 1 :]))
 
