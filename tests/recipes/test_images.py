@@ -80,6 +80,12 @@ def test_arrays_of_points(tmp_path: Path) -> None:
     assert read_inputs(tmp_path / "a.npy", (2,)).tolist() == [[1, 0]]
 
 
+@pytest.mark.parametrize("dtype", [">u2", "<u2", "u1"])
+def test_grey_values_of_any_byte_order_are_scaled(dtype: str, tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.full((8, 8), np.iinfo(dtype).max, dtype))
+    assert np.array_equal(read_inputs(tmp_path / "a.npy", DIGIT), np.ones((1, *DIGIT)))
+
+
 @pytest.mark.parametrize(
     ("array", "message"),
     [
@@ -104,6 +110,14 @@ def truncated_png() -> bytes:
     return buffer.getvalue()[:2000]
 
 
+HUGE = b"{'descr': '<f4', 'fortran_order': False, 'shape': (10000000000000,)}"
+
+
+def npy(header: bytes) -> bytes:
+    """A file of NumPy that has nothing but a header."""
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
@@ -113,6 +127,8 @@ def truncated_png() -> bytes:
         ("a.npy", b"", "expected one array saved by numpy.save"),
         ("a.npy", b"\x93NUMPY\x01\x00", "expected one array saved by numpy.save"),
         ("a.npy", b"PK\x03\x04", "an archive"),
+        ("a.npy", npy(HUGE), "damaged"),
+        ("a.npy", npy(b"(" * 50), "damaged"),
     ],
 )
 def test_damaged_files_are_refused(name: str, content: bytes, message: str, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 import tomli_w
 
 from neuropil import recipes
-from neuropil.errors import RecipeError
+from neuropil.errors import NeuropilError, RecipeError
 from neuropil.recipes.recipe import from_document
 
 XOR = recipes.load("xor").document()
@@ -111,3 +111,49 @@ def test_settings_are_checked_like_the_file() -> None:
         recipe.with_settings({"optimizer.lrr": "0.1"})
     with pytest.raises(RecipeError, match=r"\[optimizer\] lr: expected a number"):
         recipe.with_settings({"optimizer.lr": "fast"})
+
+
+@pytest.mark.parametrize("name", ["../../elsewhere", "a/b", "a\\b", "C:x", "", " ", "a\nb", "a?"])
+def test_a_name_is_that_of_a_folder_and_leads_nowhere_else(name: str) -> None:
+    with pytest.raises(RecipeError, match="name: expected a name that a folder can have"):
+        from_document(changed(name=name), "mine.toml")
+
+
+def test_layers_may_stand_in_containers() -> None:
+    first, *others = XOR["layers"]
+    inner = {"type": "Sequential", "layers": others}
+    flat = recipes.prepare(recipes.load("xor")).network
+    nested = recipes.prepare(from_document(changed(layers=[first, inner]), "mine.toml")).network
+    pairs = zip(flat.parameters(), nested.parameters(), strict=True)
+    assert all((a.value == b.value).all() for a, b in pairs)
+
+
+LINEAR = {"type": "Linear", "in_features": 2, "out_features": 1}
+
+
+@pytest.mark.parametrize(
+    ("tables", "message"),
+    [
+        ({"layers": [LINEAR, LINEAR | {"in_features": 0}]}, r"layers\.1: Linear needs in_features"),
+        ({"layers": [LINEAR | {"out_features": 10**13}]}, r"layers\.0: there is not enough memory"),
+        ({"layers": [LINEAR | {"out_features": 10**60}]}, r"layers\.0: "),
+        ({"layers": [LINEAR, {"type": "Softmax", "dim": 7}]}, "it cannot be trained: axis 7"),
+        ({"layers": [LINEAR | {"out_features": 3}]}, "BCEWithLogitsLoss expects targets"),
+        (
+            {"loss": XOR["loss"] | {"reduction": "sum"}},
+            "it cannot be trained: loss needs to be the mean",
+        ),
+        ({"loss": {"type": "CrossEntropyLoss"}}, "expects"),
+        ({"optimizer": {"type": "SGD", "lr": 10**400}}, r"\[optimizer\]: int too large"),
+        (
+            {"training": {"epochs": 1, "early_stopping": {"monitor": "los"}}},
+            "did you mean loss",
+        ),
+    ],
+)
+def test_what_cannot_be_built_or_trained_is_refused_before_a_step(
+    tables: dict[str, Any], message: str
+) -> None:
+    recipe = from_document(changed(**tables), "mine.toml")
+    with pytest.raises(NeuropilError, match=message):
+        recipes.prepare(recipe)

@@ -62,3 +62,23 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
         toml.read(path)
     with pytest.raises(RecipeError, match="cannot be read"):
         toml.read(tmp_path)
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text("seed = 3", encoding="utf-8-sig")
+    assert toml.read(path) == {"seed": 3}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 5000 + "]" * 5000, "{a=" * 3000 + "1" + "}" * 3000, "9" * 5000],
+    ids=["arrays", "tables", "digits"],
+)
+def test_what_the_parser_cannot_take_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text(f"x = {text}")
+    with pytest.raises(RecipeError, match=r"recipe\.toml: not valid TOML"):
+        toml.read(path)
+    with pytest.raises(RecipeError, match="expected a TOML value"):
+        toml.parse_value(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from neuropil.recipes.command import command
 from neuropil.recipes.data_sets import Splits
 from neuropil.recipes.images import image_size, read_inputs
 from neuropil.recipes.reader import Prediction, Reader
@@ -16,6 +17,7 @@ __all__ = [
     "Recipe",
     "RunFolder",
     "Splits",
+    "command",
     "create",
     "evaluate",
     "find",

@@ -96,7 +96,7 @@ def words(annotation: Any) -> str:
     if origin is Literal:
         return "one of " + ", ".join(map(repr, args))
     if origin in (tuple, list) or (isinstance(origin, type) and issubclass(origin, Sequence)):
-        many = _PLURAL.get(args[0], "values") if args else "values"
+        many = _PLURAL.get(get_origin(args[0]) or args[0], "values") if args else "values"
         fixed = origin is tuple and Ellipsis not in args
         return f"an array of {len(args)} {many}" if fixed else f"an array of {many}"
     if annotation in _SINGULAR:
@@ -107,4 +107,4 @@ def words(annotation: Any) -> str:
 
 
 _SINGULAR = {int: "an integer", float: "a number", bool: "true or false", str: "a string"}
-_PLURAL = {int: "integers", float: "numbers", bool: "booleans", str: "strings", dict: "tables"}
+_PLURAL = {int: "integers", float: "numbers", bool: "booleans", str: "strings", Mapping: "tables"}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from neuropil import nn, training
 from neuropil.errors import NeuropilError, RecipeError
+from neuropil.random import as_generator
 from neuropil.recipes import catalogue
 from neuropil.recipes.nearest import not_among
 from neuropil.recipes.readout import readout
+from neuropil.training.data_checks import check_data
+from neuropil.training.metrics import check_function, named
 
 if TYPE_CHECKING:
     from neuropil.nn import Module, Parameter
@@ -23,26 +27,29 @@ if TYPE_CHECKING:
 
 def splits(recipe: Recipe) -> Splits:
     """The data set of the recipe in its parts."""
-    with _blaming(recipe, "data"):
+    with _blaming(recipe, "[data]"):
         return catalogue.data_sets()[recipe.data["name"]](**_options(recipe.data, "name"))
 
 
 def network(recipe: Recipe, rng: int | Generator) -> Module:
     """The network of the recipe, with fresh weights."""
-    with _blaming(recipe, "layers"):
-        return nn.build({"type": "Sequential", "layers": list(recipe.layers)}, rng=rng)
+    generator, layers = as_generator(rng), []
+    for index, layer in enumerate(recipe.layers):
+        with _blaming(recipe, f"layers.{index}"):
+            layers.append(nn.build(layer, rng=generator))
+    return nn.Sequential(*layers)
 
 
 def loss(recipe: Recipe) -> Module:
     """The loss of the recipe."""
-    with _blaming(recipe, "loss"):
+    with _blaming(recipe, "[loss]"):
         return catalogue.losses()[recipe.loss["type"]](**_options(recipe.loss, "type"))
 
 
 def optimizer(recipe: Recipe, parameters: Iterable[Parameter]) -> Optimizer:
     """The optimizer of the recipe for these parameters."""
     kind = catalogue.optimizers()[recipe.optimizer["type"]]
-    with _blaming(recipe, "optimizer"):
+    with _blaming(recipe, "[optimizer]"):
         return kind(parameters, **_options(recipe.optimizer, "type"))
 
 
@@ -51,7 +58,7 @@ def schedule(recipe: Recipe, optimizer: Optimizer) -> CosineDecay | None:
     if recipe.schedule is None:
         return None
     kind = catalogue.schedules()[recipe.schedule["type"]]
-    with _blaming(recipe, "schedule"):
+    with _blaming(recipe, "[schedule]"):
         return kind(optimizer, **_options(recipe.schedule, "type"))
 
 
@@ -82,17 +89,34 @@ def early_stopping(recipe: Recipe, splits: Splits) -> EarlyStopping | None:
     table = recipe.training.get("early_stopping")
     if table is None:
         return None
-    with _blaming(recipe, "training.early_stopping"):
-        stopping = training.EarlyStopping(**table)
     measured = ["loss", *recipe.training.get("metrics", ())]
     if splits.validation is not None:
         measured += [f"val_{name}" for name in measured]
-    if stopping.monitor not in measured:
+    monitor = table.get("monitor", signature(training.EarlyStopping).parameters["monitor"].default)
+    if monitor not in measured:
         raise RecipeError(
-            f"recipe {recipe.name}, [training.early_stopping] monitor: {stopping.monitor!r} is "
-            f"not measured; {not_among(stopping.monitor, measured)}."
+            f"recipe {recipe.name}, [training.early_stopping] monitor: {monitor!r} is not "
+            f"measured; {not_among(monitor, measured)}."
         )
-    return stopping
+    with _blaming(recipe, "[training.early_stopping]"):
+        return training.EarlyStopping(**table)
+
+
+def check_together(
+    recipe: Recipe, splits: Splits, network: Module, loss: Module, metrics: Sequence[Metric]
+) -> None:
+    """Send one sample through network, loss and metrics, and look at all targets.
+
+    Raises:
+        NeuropilError: They do not belong together; the message names the layer.
+    """
+    try:
+        check_function("loss", loss)
+        check_data(network, splits.train, {"loss": loss, **named(metrics)})
+    except NeuropilError:
+        raise
+    except (ValueError, IndexError, MemoryError) as error:
+        raise RecipeError(f"recipe {recipe.name}: it cannot be trained: {error}.") from error
 
 
 def _options(table: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -105,11 +129,15 @@ def _options(table: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _blaming(recipe: Recipe, table: str) -> Iterator[None]:
-    """Say which table of which recipe a constructor refused."""
+def _blaming(recipe: Recipe, part: str) -> Iterator[None]:
+    """Say which part of which recipe a constructor refused."""
     try:
         yield
     except RecipeError:
         raise
-    except (NeuropilError, TypeError, ValueError) as error:
-        raise RecipeError(f"recipe {recipe.name}, [{table}]: {error}") from error
+    except MemoryError as error:
+        raise RecipeError(
+            f"recipe {recipe.name}, {part}: there is not enough memory ({error}): make it smaller."
+        ) from error
+    except (NeuropilError, TypeError, ValueError, OverflowError) as error:
+        raise RecipeError(f"recipe {recipe.name}, {part}: {error}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from tokenize import TokenError
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +50,7 @@ def _array(path: Path) -> Shaped[np.ndarray, "..."]:
     with path.open("rb") as file:
         try:
             return np.lib.format.read_array(file, allow_pickle=False)
-        except (ValueError, EOFError) as error:
+        except (ValueError, EOFError, SyntaxError, TokenError, MemoryError) as error:
             raise FileFormatError(
                 f"{path}: expected one array saved by numpy.save, got a damaged file, an archive "
                 f"or Python objects ({error})."
@@ -83,7 +84,7 @@ def _image(path: Path, sample_shape: tuple[int, ...]) -> Shaped[np.ndarray, "hei
 def _in_unit_range(values: Shaped[np.ndarray, "..."], path: Path) -> Float[np.ndarray, "..."]:
     if values.dtype == np.bool_:
         return values.astype(np.float64)
-    if values.dtype in (np.uint8, np.uint16):
+    if values.dtype.kind == "u" and values.dtype.itemsize <= 2:
         return values / float(np.iinfo(values.dtype).max)
     if values.dtype.kind not in "iuf":
         raise FileFormatError(f"{path}: expected numbers, got dtype {values.dtype}.")

@@ -16,6 +16,9 @@ Table = Mapping[str, Any]
 
 READY = Path(__file__).parent / "files"
 
+MOST = 2**63 - 1
+"""The largest integer of TOML, and of an array."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Training:
@@ -121,6 +124,7 @@ def from_document(document: Table, file: str) -> Recipe:
     place = Place(file)
     check(document, Recipe, place, supplied=())
     recipe = Recipe(**document)
+    _check_name(recipe.name, place)
     if recipe.seed < 0:
         raise RecipeError(f"{place.key('seed')}: expected at least 0, got {recipe.seed}.")
     _check_named(recipe.data, "name", catalogue.data_sets(), place.inside("[data]"))
@@ -133,6 +137,15 @@ def from_document(document: Table, file: str) -> Recipe:
     return recipe
 
 
+def _check_name(name: str, place: Place) -> None:
+    """The name becomes that of a folder: it must not lead out of the folder of runs."""
+    if not name.strip() or not name.isprintable() or set(name) & set('/\\:*?"<>|'):
+        raise RecipeError(
+            f"{place.key('name')}: expected a name that a folder can have, got {name!r}: give one "
+            "of letters, digits, hyphens and spaces."
+        )
+
+
 def _check_named(table: Table, key: str, among: Mapping[str, Any], place: Place) -> None:
     check(table, choose(table, key, among, place), place, also={key})
 
@@ -143,13 +156,11 @@ def _check_layers(layers: Sequence[Table], path: str, place: Place) -> None:
     for index, layer in enumerate(layers):
         here = place.inside(f"{path}.{index}")
         kind = choose(layer, "type", catalogue.layers(), here)
-        inner = [s.name for s in settings(kind).values() if s.variadic]
-        if inner:  # a container of layers, such as Sequential: their tables stand under `layers`
+        is_container = any(setting.variadic for setting in settings(kind).values())
+        if is_container:  # such as Sequential: the tables of its layers stand under `layers`
             check_value(layer.get("layers", []), list[Mapping[str, Any]], here.key("layers"))
             _check_layers(layer.get("layers", []), f"{path}.{index}.layers", place)
-            check({**layer, inner[0]: []}, kind, here, also={"type", "layers"})
-        else:
-            check(layer, kind, here, also={"type"})
+        check(layer, kind, here, also={"type", "layers"} if is_container else {"type"})
 
 
 def _check_training(table: Table, place: Place) -> None:
@@ -157,8 +168,12 @@ def _check_training(table: Table, place: Place) -> None:
     training = Training(**table)
     for key in ("epochs", "batch_size", "checkpoint_every"):
         value = getattr(training, key)
-        if value is not None and value < 1:
-            raise RecipeError(f"{place.key(key)}: expected at least 1, got {value}.")
+        if value is not None and not 1 <= value <= MOST:
+            bound = "at least 1" if value < 1 else f"at most {MOST}"
+            raise RecipeError(f"{place.key(key)}: expected {bound}, got {value}.")
+    twice = [name for name in set(training.metrics) if training.metrics.count(name) > 1]
+    if twice:
+        raise RecipeError(f"{place.key('metrics')}: {twice[0]!r} is named more than once.")
     for name in training.metrics:
         if name not in catalogue.metrics():
             raise RecipeError(

@@ -39,21 +39,23 @@ def prepare(recipe: Recipe) -> Job:
 
     Raises:
         RecipeError: Something cannot be built.
-        ShapeError: A layer does not fit the one before it; names the layer.
+        ShapeError, DataError, …: A layer does not fit the one before it, or the loss does not fit
+            the outputs or the targets; names the layer.
     """
     rng = random.Generator(recipe.seed)
     splits = building.splits(recipe)
     network = building.network(recipe, rng)
     loss = building.loss(recipe)
     optimizer = building.optimizer(recipe, network.parameters())
-    training.predict(network, splits.train.inputs[:1])
+    metrics = building.metrics(recipe, loss)
+    building.check_together(recipe, splits, network, loss, metrics)
     return Job(
         recipe,
         splits,
         network,
         loss,
         optimizer,
-        metrics=building.metrics(recipe, loss),
+        metrics=metrics,
         schedule=building.schedule(recipe, optimizer),
         early_stopping=building.early_stopping(recipe, splits),
         readout=readout(loss),

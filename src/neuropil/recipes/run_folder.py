@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from neuropil.errors import FileFormatError, RecipeError
 from neuropil.recipes import toml
+from neuropil.recipes.command import command
 from neuropil.recipes.recipe import Recipe, from_document
 from neuropil.storage import from_json, read_lines, write_text
+from neuropil.storage.atomic import os_errors_name
 
 if TYPE_CHECKING:
     from neuropil.nn import Module
@@ -91,7 +93,7 @@ class RunFolder:
         if not self.model_file.exists():
             raise FileFormatError(
                 f"{self.path} holds no trained network yet: finish the run with "
-                f"`neuropil train --resume {self.path}`."
+                f"`{command('train', '--resume', self.path)}`."
             )
         return load(self.model_file).eval()
 
@@ -120,7 +122,7 @@ def create(path: Path, recipe: Recipe) -> RunFolder:
         raise RecipeError(
             f"expected a new or empty folder, got {path}, which "
             + (
-                f"holds a run: continue it with `neuropil train --resume {path}`, or choose "
+                f"holds a run: continue it with `{command('train', '--resume', path)}`, or choose "
                 "another folder with --out."
                 if run.recipe_file.exists()
                 else "is not empty: choose another folder with --out."
@@ -128,7 +130,8 @@ def create(path: Path, recipe: Recipe) -> RunFolder:
         )
     if path.exists() and not path.is_dir():
         raise RecipeError(f"expected a folder, got the file {path}: choose another with --out.")
-    path.mkdir(parents=True, exist_ok=True)
+    with os_errors_name(path):
+        path.mkdir(parents=True, exist_ok=True)
     write_text(run.recipe_file, text(recipe))
     return run
 

@@ -65,12 +65,16 @@ def settings(
         parameter.name: Setting(
             parameter.name,
             resolve(parameter.annotation, namespace),
-            required=parameter.default is parameter.empty,
-            variadic=parameter.kind is parameter.VAR_POSITIONAL,
+            required=parameter.default is parameter.empty and not _is_variadic(parameter),
+            variadic=_is_variadic(parameter),
         )
         for parameter in inspect.signature(factory).parameters.values()
         if parameter.name not in supplied and parameter.kind is not parameter.VAR_KEYWORD
     }
+
+
+def _is_variadic(parameter: inspect.Parameter) -> bool:
+    return parameter.kind is parameter.VAR_POSITIONAL
 
 
 def check(

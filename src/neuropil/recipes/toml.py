@@ -23,7 +23,7 @@ def read(path: Path) -> dict[str, Any]:
         RecipeError: The file is missing, unreadable, not UTF-8 or not TOML; says where.
     """
     try:
-        return tomllib.loads(path.read_bytes().decode())
+        return _parsed(path.read_bytes().decode("utf-8-sig"))  # Windows may begin with a mark
     except FileNotFoundError:
         raise RecipeError(f"recipe {path}: there is no such file.") from None
     except OSError as error:
@@ -33,8 +33,16 @@ def read(path: Path) -> dict[str, Any]:
             f"recipe {path}: expected text in UTF-8, got byte {error.start} that is not: save the "
             "file as UTF-8."
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise RecipeError(f"recipe {path}: not valid TOML: {error}.") from error
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """The tables of a text; whatever the parser cannot take is a ValueError."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("tables or arrays are nested too deeply") from None
 
 
 def parse_value(text: str) -> Any:
@@ -48,8 +56,8 @@ def parse_value(text: str) -> Any:
         RecipeError: The text is neither.
     """
     try:
-        return tomllib.loads(f"value = {text}\n")["value"]
-    except tomllib.TOMLDecodeError:
+        return _parsed(f"value = {text}\n")["value"]
+    except ValueError:
         if _BARE_WORD.fullmatch(text):
             return text
         raise RecipeError(
