@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -129,6 +130,7 @@ def test_recipes_are_listed_and_shown() -> None:
     assert names == list(recipes.names())
     shown = json.loads(neuropil("recipes", "show", "digits", "--json").stdout)
     assert shown == recipes.load("digits").document()
+    assert json.loads(neuropil("recipes", "--json", "show", "digits").stdout) == shown
     assert neuropil("recipes", "show", "digit").exit_code == 1
 
 
@@ -140,6 +142,27 @@ def test_info_tells_versions_and_engines() -> None:
     assert "cores" in document["device"]
     words = neuropil("info").stdout
     assert f"neuropil        {__version__}" in words
+
+
+def test_info_is_given_where_there_can_be_no_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("NEUROPIL_CACHE", str(tmp_path / "file" / "cache"))
+    result = neuropil("info", "--json")
+    assert result.exit_code == 0
+    assert "set the environment variable NEUROPIL_CACHE" in json.loads(result.stdout)["cache"]
+
+
+def test_too_little_memory_is_told(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise MemoryError("Unable to allocate 7 TiB")
+
+    monkeypatch.setattr(recipes, "evaluate", refuse)
+    result = neuropil("evaluate", run, "--json")
+    assert result.exit_code == 1
+    assert "not enough memory (Unable to allocate 7 TiB): take a smaller" in result.stderr
+    assert json.loads(result.stdout)["error"]["type"] == "MemoryError"
 
 
 def test_version() -> None:
@@ -160,9 +183,25 @@ def test_main_returns_the_exit_code(arguments: list[str], code: int) -> None:
     assert main(arguments) == code
 
 
-def shell(*arguments: Any) -> subprocess.CompletedProcess[str]:
+def shell(*arguments: Any, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "neuropil", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    variables = os.environ | environment
+    return subprocess.run(
+        command, capture_output=True, encoding="utf-8", errors="replace", check=False, env=variables
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_any_encoding_of_the_terminal_will_do(encoding: str, tmp_path: Path) -> None:
+    """✓, →, ∂ and the name of a folder, where the encoding lacks them."""
+    out = tmp_path / "ö→"
+    options = ("--epochs", "1", "--no-report", "--out", out)
+    trained = shell("train", "xor", *options, PYTHONIOENCODING=encoding)
+    assert (trained.returncode, "Linear" in trained.stdout) == (0, True)
+    told = shell("evaluate", out, "--json", PYTHONIOENCODING=encoding)
+    assert json.loads(told.stdout)["run"] == str(out)
+    claims = shell("experiment", "run", "tensors", PYTHONIOENCODING=encoding)
+    assert (claims.returncode, claims.stderr) == (0, "")
 
 
 def test_in_a_shell_standard_output_holds_one_json_document(tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ def test_killed_twice_and_resumed_it_ends_with_the_same_bits(
     assert_same(run, expected)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no process can send Ctrl-C to another")
 def test_interrupted_it_says_how_to_go_on(undisturbed: tuple[Path, float], tmp_path: Path) -> None:
     run = tmp_path / "run"
     with train(*OPTIONS, "--out", run, "--json") as process:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,15 @@ def test_a_lost_report_is_written_again(xor: Path) -> None:
     assert len(report.read_text()) == pytest.approx(before, rel=0.01)
 
 
+def test_what_to_type_next_can_be_copied_into_a_shell(tmp_path: Path) -> None:
+    run = tmp_path / "my runs"
+    result = neuropil("train", "xor", "--epochs", "1", "--out", run, "--no-progress")
+    typed = next(line for line in result.stdout.splitlines() if line.startswith("next "))
+    if os.name != "nt":
+        assert shlex.split(typed)[1:] == ["neuropil", "evaluate", str(run)]
+    assert f'"{run}"' in typed or f"'{run}'" in typed
+
+
 def test_work_is_never_overwritten(xor: Path, tmp_path: Path) -> None:
     before = (xor / "model.safetensors").read_bytes()
     result = neuropil("train", "xor", "--out", xor)
@@ -127,6 +138,9 @@ def test_work_is_never_overwritten(xor: Path, tmp_path: Path) -> None:
         (("xor", "--set", "optimizer.lr=-1"), "[optimizer]"),
         (("xor", "--set", "loss.type=MSELoss"), "accuracy needs a loss whose outputs are classes"),
         (("xor", "--set", "training.early_stopping.patience=3"), "val_loss"),
+        (("xor", "--set", "loss.type=CrossEntropyLoss"), "expects"),
+        (("xor", "--set", "training.epochs=100000000000000000000"), "expected at most 9223"),
+        (("xor", "--set", "training.metrics=['accuracy', 'accuracy']"), "more than once"),
         (("nowhere/mine.toml",), "there is no such file"),
         (("--resume", "nowhere"), "which does not exist"),
     ],

@@ -20,7 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0
     """
     from neuropil.cli.app import app
+    from neuropil.cli.output import accept_every_character
 
+    accept_every_character()
     try:
         app(args=None if arguments is None else list(arguments), prog_name="neuropil")
     except SystemExit as exit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import wraps
 from typing import NoReturn, ParamSpec, TypeVar
@@ -15,6 +16,8 @@ from neuropil.errors import NeuropilError
 
 FAILURE = 1
 INTERRUPTED = 130
+
+_SMALLER = "take a smaller network, smaller batches or smaller files"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,6 +44,11 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             if debugging.get():
                 raise
             fail(str(error), kind=type(error).__name__, json=json)
+        except MemoryError as error:
+            if debugging.get():
+                raise
+            message = f"There is not enough memory ({error}): {_SMALLER}."
+            fail(message, kind="MemoryError", json=json)
         except KeyboardInterrupt:
             fail("Interrupted.", kind="Interrupted", json=json, code=INTERRUPTED)
 
@@ -56,5 +64,6 @@ def fail(message: str, *, kind: str = "Error", json: bool = False, code: int = F
     sys.stdout.flush()
     sys.stderr.write(f"neuropil: {message}\n")
     if json:
-        emit({"error": {"type": kind, "message": message}})
+        with suppress(OSError):  # standard output may be what failed
+            emit({"error": {"type": kind, "message": message}})
     raise typer.Exit(code)

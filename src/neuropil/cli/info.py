@@ -11,6 +11,7 @@ from neuropil._version import __version__
 from neuropil.cli.failure import guarded
 from neuropil.cli.options import Json
 from neuropil.cli.output import emit, messages, table
+from neuropil.errors import WriteError
 
 LIBRARIES = ("numpy", "safetensors", "matplotlib", "jax", "numba")
 
@@ -21,8 +22,6 @@ ENGINES = {"eager": ("ops", "numpy"), "xla": ("xla", "jax"), "native": ("native"
 @guarded
 def info(json: Json = False) -> None:
     """Tell versions, engines, device and the cache folder: paste it into a bug report."""
-    from neuropil.storage import cache_folder
-
     engines = {name: engine_state(name) for name in ENGINES}
     libraries = {name: installed(name) for name in LIBRARIES}
     document = {
@@ -30,7 +29,7 @@ def info(json: Json = False) -> None:
         "python": platform.python_version(),
         "platform": platform.platform(),
         "device": f"CPU, {os.cpu_count()} cores",
-        "cache": str(cache_folder()),
+        "cache": cache(),
         "engines": engines,
         "libraries": libraries,
     }
@@ -41,6 +40,16 @@ def info(json: Json = False) -> None:
     rows += [(f"engine {name}", state) for name, state in engines.items()]
     rows += [(name, number or "not installed") for name, number in libraries.items()]
     messages().print(table(rows))
+
+
+def cache() -> str:
+    """The path of the cache folder, or why there can be none."""
+    from neuropil.storage import cache_folder
+
+    try:
+        return str(cache_folder())
+    except WriteError as error:
+        return str(error)
 
 
 def engine_state(name: str) -> str:

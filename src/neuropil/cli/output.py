@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +17,22 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
+
+def accept_every_character() -> None:
+    """Let standard output escape what its encoding lacks, as standard error does."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
 def emit(document: Any) -> None:
-    """Write the one JSON document that a command with ``--json`` puts on standard output."""
-    sys.stdout.write(to_json(document, indent=2) + "\n")
+    """Write the one JSON document that a command with ``--json`` puts on standard output.
+
+    It is ASCII, so that a script reads the same whatever encoding the terminal has.
+    """
+    text = _NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], to_json(document, indent=2))
+    sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 

@@ -35,6 +35,7 @@ def list_recipes(context: typer.Context, json: Json = False) -> None:
 @app.command()
 @guarded
 def show(
+    context: typer.Context,
     recipe: Annotated[str, typer.Argument(help="A name or the path of a TOML file.")],
     json: Json = False,
 ) -> None:
@@ -42,7 +43,8 @@ def show(
     from neuropil import recipes
 
     loaded = recipes.load(recipe)
-    if json:
+    before_the_name = context.parent is not None and context.parent.params["json"]
+    if json or before_the_name:
         emit(loaded.document())
     else:
         typer.echo(recipes.find(recipe).read_text(encoding="utf-8"), nl=False)

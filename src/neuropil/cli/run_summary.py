@@ -43,12 +43,12 @@ def after(job: Job, result: Mapping[str, Any]) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
-    from neuropil.recipes import image_size
+    from neuropil.recipes import command, image_size
 
     folder, report = result["run"], result["report"]
     rows = [("report", report)] if report else []
     example = "ARRAY.npy" if image_size(job.splits.sample_shape) is None else "IMAGE.png"
-    rows += [("next", f"neuropil evaluate {folder}"), ("", f"neuropil predict {folder} {example}")]
+    rows += [("next", command("evaluate", folder)), ("", command("predict", folder, example))]
     took = f"  {result['epochs']} epochs in {result['seconds']:.1f} s"
     head = Text.assemble("\n", (scores(result["test"]), "bold green"), (took, "dim"), "\n")
     return Group(head, table(rows))

@@ -107,7 +107,7 @@ def _train(job: Job, run: RunFolder, *, progress: bool, json: bool) -> None:
     from neuropil import recipes
     from neuropil.errors import WriteError
 
-    go_on = f"Go on with: neuropil train --resume {run.path}"
+    go_on = f"Go on with: {recipes.command('train', '--resume', run.path)}"
     try:
         recipes.train(job, run, progress=progress)
     except KeyboardInterrupt:
