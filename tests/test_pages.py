@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from neuropil import recipes
+from neuropil import errors, recipes
 from neuropil.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -70,6 +70,16 @@ def test_commands_are_understood(command: str, capsys: pytest.CaptureFixture[str
     """The command line knows every command and option of a page; with ``--help`` nothing is run."""
     assert main([*shlex.split(command, comments=True), "--help"]) == 0
     assert "Usage: neuropil" in capsys.readouterr().out
+
+
+def test_the_page_of_errors_has_every_class() -> None:
+    page = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+    classes = [e for e in vars(errors).values() if isinstance(e, type) and e.__doc__]
+    assert len(classes) > 5
+    for error in classes:
+        if error is not errors.NeuropilError:
+            builtin = error.__mro__[2].__name__
+            assert f"| `{error.__name__}` | `{builtin}` |" in page
 
 
 def test_the_recipe_of_the_guide_builds(tmp_path: Path) -> None:
