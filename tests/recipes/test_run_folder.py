@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from neuropil import recipes
-from neuropil.errors import FileFormatError, RecipeError
+from neuropil.errors import FileFormatError, RecipeError, WriteError
 
 XOR = recipes.load("xor")
 
@@ -43,3 +44,19 @@ def test_a_folder_without_a_run_is_told_in_words(tmp_path: Path) -> None:
     run = recipes.create(tmp_path / "run", XOR)
     with pytest.raises(FileFormatError, match=r"no trained network yet: .*--resume"):
         run.network()
+
+
+def test_runs_that_start_at_the_same_time_get_folders_of_their_own(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        folders = list(pool.map(lambda _: recipes.make_next(tmp_path / "runs", "xor"), range(20)))
+    assert {folder.name for folder in folders} == {f"xor-{n}" for n in range(1, 21)}
+
+
+def test_where_no_folder_can_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "runs").touch()
+    for make in (
+        lambda: recipes.make_next(tmp_path / "runs", "xor"),
+        lambda: recipes.create(tmp_path / "runs" / "a", XOR),
+    ):
+        with pytest.raises(WriteError, match=r"cannot write .*runs"):
+            make()

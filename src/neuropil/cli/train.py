@@ -92,7 +92,7 @@ def _begin(recipe: str, changes: Mapping[str, str], out: Path | None) -> tuple[J
 
     chosen = recipes.load(recipe).with_settings(changes)
     job = recipes.prepare(chosen)  # a recipe that cannot work leaves no folder behind
-    folder = out or recipes.next_free(Path("runs"), chosen.name)
+    folder = out or recipes.make_next(Path("runs"), chosen.name)
     return job, recipes.create(folder, chosen)
 
 

@@ -8,7 +8,7 @@ from neuropil.recipes.images import image_size, read_inputs
 from neuropil.recipes.reader import Prediction, Reader
 from neuropil.recipes.recipe import Recipe, find, load, names
 from neuropil.recipes.run import Job, evaluate, prepare, train
-from neuropil.recipes.run_folder import RunFolder, create, next_free, text
+from neuropil.recipes.run_folder import RunFolder, create, make_next, text
 
 __all__ = [
     "Job",
@@ -23,8 +23,8 @@ __all__ = [
     "find",
     "image_size",
     "load",
+    "make_next",
     "names",
-    "next_free",
     "prepare",
     "read_inputs",
     "text",

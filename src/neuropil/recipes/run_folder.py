@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -143,11 +144,23 @@ def text(recipe: Recipe) -> str:
     return tomli_w.dumps(recipe.document(), multiline_strings=True)
 
 
-def next_free(parent: Path, name: str) -> Path:
-    """``parent/name-n`` with the smallest n ≥ 1 that is not there yet.
+def make_next(parent: Path, name: str) -> Path:
+    """Make the folder ``parent/name-n`` with the smallest n ≥ 1 that is not there yet.
+
+    It is made at once, so that runs which start at the same time get folders of their own.
+
+    Raises:
+        WriteError: No folder can be made there.
 
     Example:
-        >>> next_free(Path("nowhere"), "digits").name
-        'digits-1'
+        >>> runs = getfixture("tmp_path")
+        >>> make_next(runs, "digits").name, make_next(runs, "digits").name
+        ('digits-1', 'digits-2')
     """
-    return next(path for n in count(1) if not (path := parent / f"{name}-{n}").exists())
+    numbered = (parent / f"{name}-{n}" for n in count(1))
+    with os_errors_name(parent):
+        while True:
+            path = next(numbered)
+            with suppress(FileExistsError):
+                path.mkdir(parents=True)
+                return path

@@ -83,7 +83,6 @@ def experiment_page(
         The path of the index.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     for result in results:
         claims = [
             {
