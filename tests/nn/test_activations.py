@@ -94,3 +94,10 @@ def test_dropout_lets_everything_pass_in_eval_mode_and_nothing_for_p_1() -> None
     assert not nn.Dropout(1.0)(x).any()
     with pytest.raises(ValueError, match=r"probability p between 0 and 1, got 1\.5"):
         nn.Dropout(1.5)
+
+
+@pytest.mark.parametrize("p", [-0.1, 1.5, float("nan")])
+@pytest.mark.parametrize("training", [True, False])
+def test_functional_dropout_refuses_what_is_no_probability(p: float, training: bool) -> None:
+    with pytest.raises(ValueError, match="probability p between 0 and 1"):
+        nn.functional.dropout(np.ones(2), p, training=training, rng=0)

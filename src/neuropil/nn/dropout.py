@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from neuropil.nn.functional.dropout import dropout
 from neuropil.nn.module import Module
+from neuropil.nn.refusals import check_probability
 from neuropil.random import Generator, as_generator
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float = 0.5, *, rng: int | Generator | None = None) -> None:
-        if not 0.0 <= p <= 1.0:
-            raise ValueError(f"Dropout needs a probability p between 0 and 1, got {p}")
+        check_probability("Dropout", p)
         self.p = p
         self.rng = None if rng is None else as_generator(rng)
 

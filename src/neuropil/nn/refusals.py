@@ -64,6 +64,12 @@ def wrong_shape(layer: str, expected: str, x: Any, advice: str) -> ShapeError:
     return ShapeError(f"{layer} expects {expected}, got {tuple(x.shape)}: {advice}")
 
 
+def check_probability(layer: str, p: float) -> None:
+    """Raise unless ``p`` lies in [0, 1]."""
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"{layer} needs a probability p between 0 and 1, got {p}")
+
+
 def check_count(layer: str, name: str, value: object) -> None:
     """Raise unless ``value`` is an integer of at least 1."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from neuropil.nn.refusals import check_probability
 from neuropil.random import Generator, as_generator
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def dropout(
         >>> dropout(np.ones(8), 0.5, rng=0).tolist()
         [0.0, 0.0, 0.0, 0.0, 2.0, 2.0, 2.0, 0.0]
     """
+    check_probability("Dropout", p)
     if not training or p == 0.0:
         return x
     if p == 1.0:
