@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from neuropil.graph.ownership import Ownership
+from neuropil.graph.ownership import own
 from neuropil.graph.pullback import pull_back
 from neuropil.graph.traversal import beneath
 
@@ -54,8 +54,8 @@ def gradients(
     parts = [found.get(id(variable)) for variable in inputs]
     if create_graph:
         return parts
-    ownership = Ownership(seed)
-    return [None if part is None else ownership.of(part) for part in parts]
+    given = {id(getattr(seed, "value", seed))}  # the caller's
+    return [None if part is None else own(part, given) for part in parts]
 
 
 def _leads_to(wanted: set[int], output: Variable) -> set[int]:

@@ -8,26 +8,16 @@ if TYPE_CHECKING:
     from neuropil.arrays import Array
 
 
-class Ownership:
-    """Gives each array away once: an array given before, or a view of one, is copied.
-
-    Args:
-        seed: What the caller keeps, an array or a Variable.
+def own(cotangent: Array, given: set[int]) -> Array:
+    """The cotangent, or a copy of a view or of what was given before; ``given`` keeps the ids.
 
     Example:
         >>> import numpy as np
-        >>> cotangent, ownership = np.ones(2), Ownership()
-        >>> first, second = ownership.of(cotangent), ownership.of(cotangent)
-        >>> first is cotangent, second is cotangent
+        >>> cotangent, given = np.ones(2), set()
+        >>> own(cotangent, given) is cotangent, own(cotangent, given) is cotangent
         (True, False)
     """
-
-    def __init__(self, seed: Array = None) -> None:
-        self._given = {id(getattr(seed, "value", seed))}
-
-    def of(self, cotangent: Array) -> Array:
-        """The cotangent, or a copy of it."""
-        if id(cotangent) in self._given or getattr(cotangent, "base", None) is not None:
-            return cotangent.copy()
-        self._given.add(id(cotangent))
-        return cotangent
+    if id(cotangent) in given or getattr(cotangent, "base", None) is not None:
+        return cotangent.copy()
+    given.add(id(cotangent))
+    return cotangent

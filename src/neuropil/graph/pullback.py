@@ -123,6 +123,7 @@ def _unbroadcast(cotangent: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _seed(output: Node, seed: Array, create_graph: bool) -> Array:
+    """The cotangent of the output: an array, or a Variable under ``create_graph``."""
     value = output.value
     if seed is None:
         if value.shape != ():
@@ -130,15 +131,16 @@ def _seed(output: Node, seed: Array, create_graph: bool) -> Array:
                 f"backward needs a scalar, got shape {value.shape}: reduce it (mean, sum) or "
                 "pass its cotangent as seed"
             )
-        seed = namespace(value).ones((), dtype=value.dtype)
-    elif not hasattr(seed, "shape"):
+        one = namespace(value).ones((), dtype=value.dtype)
+        return output.constant(one) if create_graph else one
+    if not hasattr(seed, "shape"):
         seed = namespace(value).asarray(seed, dtype=value.dtype)
-    elif seed.dtype != value.dtype:
-        seed = functions["astype"](seed, value.dtype)
     if tuple(seed.shape) != value.shape:
         raise ShapeError(
             f"seed must have the shape of the result, {value.shape}, got {tuple(seed.shape)}"
         )
+    if seed.dtype != value.dtype:
+        seed = functions["astype"](seed, value.dtype)
     if not create_graph:
         return getattr(seed, "value", seed)
     return seed if hasattr(seed, "creator") else output.constant(seed)

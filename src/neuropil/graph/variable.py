@@ -12,7 +12,7 @@ from neuropil.errors import DTypeError, GraphError
 from neuropil.graph import display
 from neuropil.graph.array_methods import ArrayMethods
 from neuropil.graph.functions import functions
-from neuropil.graph.ownership import Ownership
+from neuropil.graph.ownership import own
 from neuropil.graph.pullback import pull_back
 from neuropil.graph.recording import mode
 from neuropil.graph.traversal import beneath
@@ -182,14 +182,14 @@ class Variable(ArrayMethods["Variable"]):
                 "one, or it was computed under no_grad()"
             )
         results = pull_back(self, seed, create_graph)
-        ownership = Ownership(seed)
+        given = {id(getattr(seed, "value", seed))}  # the caller's
         for variable, cotangent in results:
             if variable.grad is not None:
                 variable.grad = variable.grad + cotangent
             elif create_graph:
                 variable.grad = cotangent
             else:
-                variable.grad = ownership.of(cotangent)
+                variable.grad = own(cotangent, given)
 
     def zero_grad(self) -> None:
         """Forget the gradients of this Variable and of everything beneath it."""

@@ -27,7 +27,9 @@ Reduction = Literal["none", "sum", "mean"]
 def _reduced(losses: Array, reduction: Reduction) -> Array:
     if reduction == "none":
         return losses
-    return mean.formula(losses) if reduction == "mean" else losses.sum()
+    if reduction == "sum":
+        return losses.sum()
+    return mean.formula(losses)
 
 
 def _check_targets(loss: str, output: Array, targets: Array) -> None:
