@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neuropil.graph import no_grad
 from neuropil.nn.members import unique
+from neuropil.nn.modes import inference
 from neuropil.nn.observation import observe
 from neuropil.nn.parameter import Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from neuropil.nn.module import Module
 
 _HEAD = ("layer", "type", "output", "parameters")
 
@@ -61,25 +65,12 @@ class Summary:
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-class Network(Protocol):
-    """As much of a `Module` as its summary uses."""
-
-    training: bool
-
-    def __call__(self, x: Any, /) -> Any: ...
-    def children(self) -> Iterable[Network]: ...
-    def modules(self) -> Iterable[Network]: ...
-    def named_modules(self) -> Iterable[tuple[str, Network]]: ...
-    def parameters(self) -> Iterable[Parameter]: ...
-    def eval(self) -> object: ...
-
-
-def summarise(net: Network, input_shape: tuple[int, ...], dtype: Any = None) -> Summary:
+def summarise(net: Module, input_shape: tuple[int, ...], dtype: Any = None) -> Summary:
     """Send one sample of zeros through ``net`` in eval mode, and write down what happens."""
     names = {id(module): name for name, module in net.named_modules()}
     rows: list[Row] = []
 
-    def note(module: Network, _: tuple[Any, ...], output: Any) -> None:
+    def note(module: Module, _: tuple[Any, ...], output: Any) -> None:
         own = _count([module])
         if module is not net and (own or not any(True for _ in module.children())):
             name = names.get(id(module), "")
@@ -88,14 +79,8 @@ def summarise(net: Network, input_shape: tuple[int, ...], dtype: Any = None) -> 
     first = next(iter(net.parameters()), None)
     default = np.float32 if first is None else first.dtype
     x = np.zeros((1, *input_shape), default if dtype is None else dtype)
-    modes = [(module, module.training) for module in net.modules()]
-    net.eval()
-    try:
-        with no_grad(), observe(note):
-            output = net(x)
-    finally:
-        for module, mode in modes:
-            module.training = mode
+    with inference(net), observe(note):
+        output = net(x)
     layers = f"{len(rows)} layer{'' if len(rows) == 1 else 's'}"
     total = Row(type(net).__name__, layers, _shape(output), _count(net.modules()))
     return Summary(tuple(rows), total)

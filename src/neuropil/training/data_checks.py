@@ -14,9 +14,9 @@ from neuropil import nn
 from neuropil.data import ArrayDataset, Subset
 from neuropil.data.dataset import gather
 from neuropil.errors import DataError, DTypeError, GraphError, ShapeError
-from neuropil.graph import Variable, no_grad
+from neuropil.graph import Variable
+from neuropil.nn.modes import inference
 from neuropil.training.metrics import as_number
-from neuropil.training.modes import modes_restored
 from neuropil.training.plain import plain
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ def check_data(
     targets = _all_targets(dataset)
     place = _first_that_counts(targets, loss)
     inputs, target = gather(dataset, slice(place, place + 1))
-    with modes_restored(net), no_grad():
-        net.eval()
+    with inference(net):
         result = net(inputs)
         output = plain(result)
         if hasattr(output, "dtype"):  # several outputs are the business of the user's own loss

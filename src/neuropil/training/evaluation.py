@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from neuropil.graph import no_grad
+from neuropil.nn.modes import inference
 from neuropil.training.averages import Averages
 from neuropil.training.batches import Data, as_loader
 from neuropil.training.metrics import Metric, as_number, check_function, named
-from neuropil.training.modes import modes_restored
 from neuropil.training.plain import plain
 
 if TYPE_CHECKING:
@@ -60,8 +59,7 @@ def measure(
 ) -> dict[str, float]:
     """The mean of each function of (output, target) over the samples of ``loader``."""
     averages = Averages(list(functions))
-    with modes_restored(net), no_grad():
-        net.eval()
+    with inference(net):
         for inputs, targets in loader:
             output = plain(net(inputs))
             averages.add(

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.errors import DataError
-from neuropil.graph import no_grad
-from neuropil.training.modes import modes_restored
+from neuropil.nn.modes import inference
 from neuropil.training.plain import plain
 
 if TYPE_CHECKING:
@@ -47,8 +46,7 @@ def predict(
     if batch_size < 1:
         raise DataError(f"batch_size is at least 1, got {batch_size}")
     samples = inputs if hasattr(inputs, "dtype") else np.asarray(inputs)
-    with modes_restored(net), no_grad():
-        net.eval()
+    with inference(net):
         outputs = [
             _one_array(net(samples[start : start + batch_size]))
             for start in range(0, len(samples), batch_size)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from neuropil.graph import no_grad
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from neuropil.nn import Module
+    from neuropil.nn.module import Module
 
 
 @contextmanager
@@ -20,3 +22,11 @@ def modes_restored(net: Module) -> Iterator[None]:
     finally:
         for module, training in before:
             module.training = training
+
+
+@contextmanager
+def inference(net: Module) -> Iterator[None]:
+    """Use ``net``, not train it: in eval mode and without gradients, for a while."""
+    with modes_restored(net), no_grad():
+        net.eval()
+        yield
