@@ -8,15 +8,7 @@ import numpy as np
 
 from neuropil.arrays import namespace
 from neuropil.graph import Variable
-from neuropil.optim.optimizer import (
-    Optimizer,
-    check_not_negative,
-    gradient,
-    narrowed,
-    numbered,
-    step_counts,
-    zeros_like_each,
-)
+from neuropil.optim.optimizer import Optimizer, check_not_negative, gradient, narrowed
 
 
 class Adam(Optimizer):
@@ -61,9 +53,9 @@ class Adam(Optimizer):
         self.betas = tuple(betas)
         self.eps = eps
         self.weight_decay = weight_decay
-        self.first_moment = zeros_like_each(self.params, "first_moment")
-        self.second_moment = zeros_like_each(self.params, "second_moment")
-        self.steps = step_counts(self.params)
+        self.first_moment = self._zeros_like_each("first_moment")
+        self.second_moment = self._zeros_like_each("second_moment")
+        self.steps = self._step_counts()
 
     def step(self) -> None:
         """Move every parameter that has a gradient."""
@@ -72,7 +64,7 @@ class Adam(Optimizer):
         gradients = [gradient(parameter) for parameter in self.params]
         self.steps.value += np.array([g is not None for g in gradients])
         t = namespace(self.steps.value).maximum(self.steps.value, 1.0)  # those of 0 are not used
-        rates = self._lr.value / (1.0 - beta1**t)
+        rates = self.lr.value / (1.0 - beta1**t)
         scales = (1.0 - beta2**t) ** -0.5
         for i, parameter in enumerate(self.params):
             g = gradients[i]
@@ -89,12 +81,7 @@ class Adam(Optimizer):
             spread += self.eps
             parameter.value -= narrowed(rates[i], g.dtype) * m.value / spread
 
-    def variables(self) -> dict[str, Variable]:
+    def state(self) -> list[Variable]:
         """The rate, both moments, and how many steps each parameter has made."""
         self._match_dtypes(self.first_moment, self.second_moment)
-        return {
-            "lr": self._lr,
-            **numbered("first_moment", self.first_moment),
-            **numbered("second_moment", self.second_moment),
-            "step": self.steps,
-        }
+        return [self.lr, *self.first_moment, *self.second_moment, self.steps]

@@ -52,8 +52,12 @@ class Optimizer(ABC):
         """Change the parameters, in place, by what their gradients say."""
 
     @abstractmethod
+    def state(self) -> list[Variable]:
+        """Everything a step reads or changes besides the parameters, each with its own name."""
+
     def variables(self) -> dict[str, Variable]:
-        """Everything a step reads or changes besides the parameters, by name."""
+        """The `state` by name."""
+        return {str(variable.name): variable for variable in self.state()}
 
     def zero_grad(self) -> None:
         """Forget the gradients, so that those of the next `backward` do not add to them."""
@@ -90,6 +94,17 @@ class Optimizer(ABC):
         for name, array in arrays.items():
             variables[name].value = np.array(array, dtype=variables[name].dtype)
 
+    def _zeros_like_each(self, name: str) -> list[Variable]:
+        """State that begins at 0, one Variable (``name.0``, ``name.1``, …) per parameter."""
+        return [
+            Variable(np.zeros_like(parameter.value), name=f"{name}.{i}", requires_grad=False)
+            for i, parameter in enumerate(self.params)
+        ]
+
+    def _step_counts(self) -> Variable:
+        """How many steps each parameter has made, as one array."""
+        return Variable(np.zeros(len(self.params)), name="step", requires_grad=False)
+
     def _match_dtypes(self, *states: list[Variable]) -> None:
         """State has the dtype of its parameter, which `Module.astype` may have changed."""
         for state in states:
@@ -107,24 +122,6 @@ def gradient(parameter: Variable) -> Array:
 def narrowed(scalar: Array, dtype: Any) -> Array:
     """A scalar that leaves arrays of ``dtype`` what they are: a float64 one would widen them."""
     return scalar.astype(dtype) if hasattr(scalar, "astype") else scalar
-
-
-def zeros_like_each(parameters: list[Variable], name: str) -> list[Variable]:
-    """State that begins at 0, one Variable per parameter."""
-    return [
-        Variable(np.zeros_like(parameter.value), name=f"{name}.{i}", requires_grad=False)
-        for i, parameter in enumerate(parameters)
-    ]
-
-
-def step_counts(parameters: list[Variable]) -> Variable:
-    """How many steps each parameter has made, as one array."""
-    return Variable(np.zeros(len(parameters)), name="step", requires_grad=False)
-
-
-def numbered(name: str, variables: list[Variable]) -> dict[str, Variable]:
-    """``{"velocity.0": …, "velocity.1": …}``."""
-    return {f"{name}.{i}": variable for i, variable in enumerate(variables)}
 
 
 def check_not_negative(**settings: float) -> None:

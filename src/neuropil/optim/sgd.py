@@ -8,15 +8,7 @@ import numpy as np
 
 from neuropil.arrays import Array, namespace
 from neuropil.graph import Variable
-from neuropil.optim.optimizer import (
-    Optimizer,
-    check_not_negative,
-    gradient,
-    narrowed,
-    numbered,
-    step_counts,
-    zeros_like_each,
-)
+from neuropil.optim.optimizer import Optimizer, check_not_negative, gradient, narrowed
 
 
 class SGD(Optimizer):
@@ -69,14 +61,14 @@ class SGD(Optimizer):
         self.dampening = dampening
         self.weight_decay = weight_decay
         self.nesterov = nesterov
-        self.velocity = zeros_like_each(self.params, "velocity") if momentum else []
-        self.steps = step_counts(self.params) if momentum and dampening else None
+        self.velocity = self._zeros_like_each("velocity") if momentum else []
+        self.steps = self._step_counts() if momentum and dampening else None
 
     def step(self) -> None:
         """Move every parameter that has a gradient."""
         if self.momentum:
             self._match_dtypes(self.velocity)
-        lr = self._lr.value
+        lr = self.lr.value
         shares = None if self.steps is None else self._fresh_shares(self.steps)
         for i, parameter in enumerate(self.params):
             g = gradient(parameter)
@@ -89,12 +81,12 @@ class SGD(Optimizer):
                 g = self._accelerated(self.velocity[i], g, fresh)
             parameter.value -= narrowed(lr, g.dtype) * g
 
-    def variables(self) -> dict[str, Variable]:
+    def state(self) -> list[Variable]:
         """The rate; with momentum the velocities; with dampening which have begun."""
         if self.momentum:
             self._match_dtypes(self.velocity)
-        steps = {} if self.steps is None else {"step": self.steps}
-        return {"lr": self._lr, **numbered("velocity", self.velocity), **steps}
+        steps = [] if self.steps is None else [self.steps]
+        return [self.lr, *self.velocity, *steps]
 
     def _accelerated(self, velocity: Variable, g: Array, fresh: Array) -> Array:
         velocity.value *= self.momentum
