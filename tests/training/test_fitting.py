@@ -217,7 +217,9 @@ def test_it_shows_nothing_when_asked_not_to(capfd: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize(
-    "kind", [np.float32, np.float64, np.int64, lambda x: np.array([x]), Variable], ids=str
+    "kind",
+    [np.float32, np.float64, np.int64, lambda x: np.array([x]), Variable],
+    ids=["float32", "float64", "int64", "array", "Variable"],
 )
 def test_a_metric_may_return_any_kind_of_number(tmp_path: Path, kind: Callable[..., Any]) -> None:
     def share(output: Any, target: Any) -> Any:
