@@ -199,7 +199,7 @@ def test_memory_returns_when_the_result_is_dropped():
         assert full - empty > 8_000_000
         del y
         left, _ = tracemalloc.get_traced_memory()
-        assert left - empty < 0.01 * (full - empty)
+        assert left - empty < 0.05 * (full - empty)  # Python keeps some freed tuples for later
     finally:
         tracemalloc.stop()
 
