@@ -5,7 +5,10 @@ import math
 
 import pytest
 
-from neuropil.training import History
+from neuropil import data, nn, optim
+from neuropil.plot.learning_curves import PREFIX
+from neuropil.training import BinaryAccuracy, History, fit
+from neuropil.training.history import BOOKKEEPING, VALIDATION, quantities
 
 RECORDS = [
     {"epoch": 1, "loss": 0.75, "val_loss": math.nan, "lr": 1e-5, "seconds": 0.1},
@@ -55,3 +58,21 @@ def test_histories_compare_by_what_they_hold() -> None:
     assert History(RECORDS[1:]) == History(RECORDS[1:])
     assert History(RECORDS[1:]) == RECORDS[1:]
     assert History(RECORDS) != History(RECORDS[1:])
+
+
+def test_a_record_holds_the_quantities_and_the_bookkeeping_and_plots_know_the_prefix() -> None:
+    net = nn.Linear(2, 1, rng=0)
+    history = fit(
+        net,
+        data.xor(),
+        loss=nn.BCEWithLogitsLoss(),
+        optimizer=optim.SGD(net.parameters()),
+        epochs=1,
+        validation=data.xor(),
+        metrics=[BinaryAccuracy(0.0)],
+        progress=False,
+        rng=0,
+    )
+    measured = quantities(["loss", "accuracy"], validated=True)
+    assert set(history[0]) == {*measured, *BOOKKEEPING}
+    assert PREFIX == VALIDATION

@@ -20,6 +20,7 @@ from neuropil.training.checkpoint import Checkpoint, Checkpoints
 from neuropil.training.data_checks import check_data
 from neuropil.training.divergence import diverged
 from neuropil.training.evaluation import measure
+from neuropil.training.history import VALIDATION, History
 from neuropil.training.interruption import Interruption, listening
 from neuropil.training.metrics import Metric, as_number, check_function, named, told
 from neuropil.training.plain import plain
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from neuropil.nn import Module
-    from neuropil.training.history import History
 
 
 def fit(
@@ -203,7 +203,7 @@ def _end_epoch(run: Run) -> None:
     means = run.averages.means()
     if run.validation is not None:
         measured = measure(run.net, run.validation, run.functions)
-        means |= {f"val_{name}": value for name, value in measured.items()}
+        means |= {VALIDATION + name: value for name, value in measured.items()}
     run.epoch += 1
     seconds = run.seconds + perf_counter() - began
     record = {"epoch": run.epoch, **means, "lr": run.learning_rate, "seconds": round(seconds, 6)}

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
 from neuropil.storage import to_json
+
+VALIDATION = "val_"
+"""What the name of a quantity begins with when it was measured on the validation data."""
+
+BOOKKEEPING = frozenset({"epoch", "lr", "seconds"})
+"""What a record holds besides quantities."""
+
+
+def quantities(names: Iterable[str], *, validated: bool) -> list[str]:
+    """The names in a record of the loss and the metrics ``names``.
+
+    Example:
+        >>> quantities(["loss", "accuracy"], validated=True)
+        ['loss', 'accuracy', 'val_loss', 'val_accuracy']
+    """
+    names = list(names)
+    return names + [VALIDATION + name for name in names] if validated else names
 
 
 class History(Sequence[dict[str, Any]]):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.errors import ShapeError
+from neuropil.training.history import BOOKKEEPING
 
 if TYPE_CHECKING:
     from jaxtyping import Num
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from neuropil.arrays import Array
 
 Metric = Callable[[Any, Any], Any]
-
-# Names a record of the history has for something else.
-_TAKEN = {"epoch", "loss", "lr", "seconds"}
 
 
 def accuracy(output: Num[Array, "n classes *d"], target: Num[Array, "n *d"]) -> float:
@@ -102,7 +100,7 @@ def named(metrics: Sequence[Metric]) -> dict[str, Metric]:
     names = list(map(_name, metrics))
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"two metrics are called {twice[0]!r}: give one another __name__")
-    if taken := sorted(_TAKEN.intersection(names)):
+    if taken := sorted(({"loss"} | BOOKKEEPING).intersection(names)):
         raise ValueError(f"a metric cannot be called {taken[0]!r}: the history has one already")
     return dict(zip(names, metrics, strict=True))
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from neuropil.training.history import VALIDATION
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -108,7 +110,7 @@ class ProgressBar:
     def _draw(self, run: Run) -> None:
         last = run.history[-1] if run.history else {}
         now = run.averages.means() if run.in_epoch else {name: last[name] for name in run.functions}
-        validation = {name: value for name, value in last.items() if name.startswith("val_")}
+        validation = {name: value for name, value in last.items() if name.startswith(VALIDATION)}
         self._bar.update(
             self._task,
             description=f"epoch {run.epoch + run.in_epoch}/{run.epochs}",

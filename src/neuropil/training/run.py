@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from neuropil.training.averages import Averages
 from neuropil.training.generators import held_generators
-from neuropil.training.history import History
+from neuropil.training.history import History, quantities
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,8 +83,7 @@ class Run:
     @property
     def quantities(self) -> list[str]:
         """The names of the loss and the metrics in each record of the history."""
-        names = list(self.functions)
-        return names + [f"val_{name}" for name in names] if self.validation else names
+        return quantities(self.functions, validated=self.validation is not None)
 
     def stop(self) -> None:
         """End the training with the epoch that is under way or has just ended."""
