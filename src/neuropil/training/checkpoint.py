@@ -18,7 +18,8 @@ from neuropil.storage import load_tensors, save_tensors
 from neuropil.training.callbacks import Stateful
 from neuropil.training.divergence import diverged_parameters
 from neuropil.training.history import History
-from neuropil.training.network_file import description_of, fits, require
+from neuropil.training.network_file import description_of
+from neuropil.training.tensor_file import CHECKPOINT, VERSION, fits, require, under
 
 if TYPE_CHECKING:
     import os
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from neuropil.training.run import Run
-
-KIND = "checkpoint"
-VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Checkpoint:
             FileFormatError: It is missing, truncated, foreign, or no checkpoint.
         """
         tensors, notes = load_tensors(path)
-        require(notes, path, {KIND}, VERSION)
+        require(notes, path, {CHECKPOINT})
         return cls(Path(path), tensors, notes)
 
     @property
@@ -58,12 +56,7 @@ class Checkpoint:
 
     def part(self, name: str) -> dict[str, NDArray[Any]]:
         """The arrays of one part."""
-        prefix = f"{name}."
-        return {
-            key.removeprefix(prefix): array
-            for key, array in self.tensors.items()
-            if key.startswith(prefix)
-        }
+        return under(f"{name}.", self.tensors)
 
 
 class Checkpoints:
@@ -167,7 +160,7 @@ class Checkpoints:
     def _notes(self, *, finished: bool) -> dict[str, Any]:
         run = self._run
         return {
-            "kind": KIND,
+            "kind": CHECKPOINT,
             "version": VERSION,
             "finished": finished,
             "stopped": run.stopped,

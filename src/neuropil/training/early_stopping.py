@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from neuropil.training.tensor_file import under
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -111,8 +113,8 @@ class EarlyStopping:
         best = float(state["best"])
         self.best = None if math.isnan(best) else best
         self.best_epoch = int(state["best_epoch"])
-        self._kept = _under("kept.", state)
-        self._last = _under("last.", state)
+        self._kept = under("kept.", state)
+        self._last = under("last.", state)
 
     def _improves(self, value: float) -> bool:
         """Whether ``value`` is better than the best; NaN never is."""
@@ -127,9 +129,3 @@ class EarlyStopping:
             f"min_delta={self.min_delta}, restore_best={self.restore_best}, "
             f"maximize={self.maximize})"
         )
-
-
-def _under(prefix: str, state: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    return {
-        name.removeprefix(prefix): array for name, array in state.items() if name.startswith(prefix)
-    }

@@ -8,6 +8,7 @@ from neuropil.errors import FileFormatError, NeuropilError
 from neuropil.nn import build, describe
 from neuropil.random import use
 from neuropil.storage import load_tensors, save_tensors
+from neuropil.training.tensor_file import CHECKPOINT, NETWORK, VERSION, fits, require, under
 
 if TYPE_CHECKING:
     import os
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from neuropil.nn import Module
-
-KIND = "network"
-VERSION = 1
-# Files of this kind hold a network, among other things, under this prefix.
-_CHECKPOINT = "checkpoint"
-_PART = "network."
 
 
 def save(net: Module, path: str | os.PathLike[str]) -> None:
@@ -40,7 +35,7 @@ def save(net: Module, path: str | os.PathLike[str]) -> None:
         >>> load(getfixture("tmp_path") / "encoder.safetensors")[0].weight.shape
         (3, 8)
     """
-    notes = {"kind": KIND, "version": VERSION, "network": description_of(net)}
+    notes = {"kind": NETWORK, "version": VERSION, "network": description_of(net)}
     save_tensors(path, net.state_dict(), notes)
 
 
@@ -59,13 +54,9 @@ def load(path: str | os.PathLike[str], net: Module | None = None) -> Module:
     tensors, notes = load_tensors(path)
     kind = notes.get("kind")
     if kind is not None:
-        require(notes, path, {KIND, _CHECKPOINT}, VERSION)
-    if kind == _CHECKPOINT:
-        tensors = {
-            name.removeprefix(_PART): array
-            for name, array in tensors.items()
-            if name.startswith(_PART)
-        }
+        require(notes, path, {NETWORK, CHECKPOINT})
+    if kind == CHECKPOINT:
+        tensors = under("network.", tensors)
     if net is None:
         net = _built(notes.get("network"), path, tensors)
     fits(net.state_dict(), tensors, f"{path} does not fit the network")
@@ -79,46 +70,6 @@ def description_of(net: Module) -> dict[str, Any] | None:
         return describe(net)
     except NeuropilError:
         return None
-
-
-def require(
-    notes: Mapping[str, Any], path: str | os.PathLike[str], kinds: set[str], version: int
-) -> None:
-    """Refuse a file of another kind or a newer version.
-
-    Raises:
-        FileFormatError: Says what the file is and what was expected.
-    """
-    kind = notes.get("kind")
-    if kind not in kinds:
-        came = f"a {kind}" if isinstance(kind, str) else "something else"
-        raise FileFormatError(f"{path} holds {came}, expected a {' or '.join(sorted(kinds))}")
-    if notes.get("version") != version:
-        raise FileFormatError(
-            f"{path} is a {kind} of format {notes.get('version')}, this neuropil reads format "
-            f"{version}: use the version of neuropil that wrote it, or a newer one"
-        )
-
-
-def fits(
-    expected: Mapping[str, NDArray[Any]], found: Mapping[str, NDArray[Any]], complaint: str
-) -> None:
-    """Refuse tensors whose names, shapes or dtypes are not the expected ones.
-
-    Raises:
-        FileFormatError: The complaint, and each difference (the first few).
-    """
-    differences = [f"{name} is missing in the file" for name in expected if name not in found]
-    differences += [f"{name} is only in the file" for name in found if name not in expected]
-    differences += [
-        f"{name} is {_form(found[name])} in the file, expected {_form(array)}"
-        for name, array in expected.items()
-        if name in found and _form(found[name]) != _form(array)
-    ]
-    if differences:
-        shown = "; ".join(differences[:5])
-        rest = f"; and {len(differences) - 5} more" if len(differences) > 5 else ""
-        raise FileFormatError(f"{complaint}: {shown}{rest}. Build it as it was when it was saved.")
 
 
 def _built(
@@ -138,7 +89,3 @@ def _built(
     if len(dtypes) == 1:
         net.astype(dtypes.pop())
     return net
-
-
-def _form(array: NDArray[Any]) -> str:
-    return f"{array.dtype}{list(array.shape)}"
