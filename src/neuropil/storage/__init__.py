@@ -10,6 +10,7 @@ from neuropil.storage.atomic import atomic_write, write_bytes, write_text
 from neuropil.storage.cache import cache_folder
 from neuropil.storage.json_text import from_json, read_json, to_json, write_json
 from neuropil.storage.lines import append_line, read_lines, write_lines
+from neuropil.storage.reading import read_bytes
 from neuropil.storage.tensors import load_tensors, save_tensors
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "cache_folder",
     "from_json",
     "load_tensors",
+    "read_bytes",
     "read_json",
     "read_lines",
     "save_tensors",

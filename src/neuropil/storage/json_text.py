@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from neuropil.errors import FileFormatError
 from neuropil.storage.atomic import write_text
+from neuropil.storage.reading import read_bytes
 
 if TYPE_CHECKING:
     import os
@@ -31,7 +31,7 @@ def to_json(value: Any, *, indent: int | None = None) -> str:
         >>> to_json({"epoch": 1, "loss": math.nan, "lr": np.float64(0.1)})
         '{"epoch": 1, "loss": null, "lr": 0.1}'
     """
-    return json.dumps(_plain(value), indent=indent, ensure_ascii=False, allow_nan=False)
+    return json.dumps(_jsonable(value), indent=indent, ensure_ascii=False, allow_nan=False)
 
 
 def from_json(text: str, source: str | os.PathLike[str]) -> Any:
@@ -70,25 +70,23 @@ def read_json(path: str | os.PathLike[str]) -> Any:
         FileFormatError: There is no such file, or it holds no JSON.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise FileFormatError(f"there is no file {path}: check the path") from error
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_bytes(path).decode()
+    except UnicodeDecodeError as error:
         raise FileFormatError(f"cannot read {path} as JSON text ({error})") from error
     return from_json(text, path)
 
 
-def _plain(value: Any) -> Any:
+def _jsonable(value: Any) -> Any:
     """``value`` with what JSON lacks replaced by what it has."""
     match value:
         case np.generic():
-            return _plain(value.item())
+            return _jsonable(value.item())
         case float():
             return value if math.isfinite(value) else None
         case str():
             return value
         case Mapping():
-            return {key: _plain(item) for key, item in value.items()}
+            return {key: _jsonable(item) for key, item in value.items()}
         case Sequence():
-            return [_plain(item) for item in value]
+            return [_jsonable(item) for item in value]
     return value

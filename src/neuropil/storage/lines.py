@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from neuropil.errors import FileFormatError
 from neuropil.storage.atomic import os_errors_name, sync_folder, write_text
+from neuropil.storage.reading import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,13 +60,10 @@ def read_lines(path: str | os.PathLike[str]) -> list[str]:
     Raises:
         FileFormatError: There is no such file, or it holds no UTF-8 text.
     """
+    *lines, _unfinished = read_bytes(path).split(b"\n")
     try:
-        content = Path(path).read_bytes()
-        *lines, _unfinished = content.split(b"\n")
         return [line.decode().removesuffix("\r") for line in lines]
-    except FileNotFoundError as error:
-        raise FileFormatError(f"there is no file {path}: check the path") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise FileFormatError(f"cannot read {path} as lines of text ({error})") from error
 
 

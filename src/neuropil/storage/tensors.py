@@ -8,13 +8,13 @@ other safetensors reader opens the file too.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from neuropil.errors import DTypeError, FileFormatError
 from neuropil.storage.atomic import write_bytes
+from neuropil.storage.reading import read_bytes
 
 if TYPE_CHECKING:
     import os
@@ -86,7 +86,7 @@ def load_tensors(
     """
     from safetensors import SafetensorError, safe_open
 
-    start = _first_bytes(Path(path))
+    start = read_bytes(path, 8)
     try:
         with safe_open(path, framework="numpy") as file:
             tensors = {name: np.array(file.get_tensor(name)) for name in file.keys()}  # noqa: SIM118
@@ -99,17 +99,6 @@ def load_tensors(
     except (SafetensorError, KeyError, AttributeError, OSError) as error:
         raise FileFormatError(f"{path} {_complaint(start, error)}") from error
     return tensors, _description(text, path)
-
-
-def _first_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(8)
-    except FileNotFoundError as error:
-        raise FileFormatError(f"there is no file {path}: check the path") from error
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise FileFormatError(f"cannot read {path} ({reason}): check the path") from error
 
 
 def _complaint(start: bytes, error: Exception) -> str:
