@@ -55,3 +55,8 @@ def test_targets_are_not_broadcast(loss):
 def test_the_mean_loss_of_no_samples_is_refused(loss):
     with pytest.raises(ShapeError, match="one element or more"):
         loss(np.zeros((0, 3)), np.zeros((0, 3)), reduction="mean")
+
+
+def test_a_misspelt_reduction_is_refused():
+    with pytest.raises(ValueError, match="^reduction is 'mean', 'sum' or 'none', got 'avg'"):
+        npl.squared_error(npl.Variable(np.ones(3)), np.zeros(3), reduction="avg")

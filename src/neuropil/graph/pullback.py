@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 Cotangents = dict[int, Any]
 
-Queue = list[tuple[int, int, Any]]
-"""Variables, the youngest Operation first. Copies share one: their ids decide."""
+Queue = list[tuple[int, int, Any, Any]]
+"""Variables and their Operations, the youngest first. Copies share one: their ids decide."""
 
 
 def pull_back(
@@ -39,23 +39,17 @@ def pull_back(
     _enqueue(output, queue, leaves)
     with enable_grad() if create_graph else nullcontext():
         while queue:
-            variable = heappop(queue)[2]
+            _, _, variable, operation = heappop(queue)
             cotangent = cotangents.pop(id(variable))
             if variable.retain_grads if wanted is None else id(variable) in wanted:
                 results.append((variable, cotangent))
-            operation = variable.creator
-            if operation is None:  # cut from its creator since: a leaf now
-                continue
             for parent, part in _parts(operation, variable, cotangent, create_graph, reached):
                 key = id(parent)
                 if key in cotangents:
                     cotangents[key] = _sum(cotangents[key], part)
                 else:
                     cotangents[key] = part
-                    if parent.creator is None:
-                        leaves.append(parent)
-                    else:
-                        heappush(queue, (-parent.creator.order, key, parent))
+                    _enqueue(parent, queue, leaves)
     results.extend(
         (leaf, cotangents[id(leaf)]) for leaf in leaves if wanted is None or id(leaf) in wanted
     )
@@ -147,10 +141,11 @@ def _seed(output: Node, seed: Array, create_graph: bool) -> Array:
 
 
 def _enqueue(variable: Node, queue: Queue, leaves: list[Node]) -> None:
-    if variable.creator is None:
+    operation = variable.creator
+    if operation is None:
         leaves.append(variable)
     else:
-        queue.append((-variable.creator.order, id(variable), variable))
+        heappush(queue, (-operation.order, id(variable), variable, operation))
 
 
 def _sum(first: Array, second: Array) -> Array:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.nn import functional
-from neuropil.nn.functional.reduction import Reduction, check_reduction
 from neuropil.nn.module import Module
+from neuropil.ops.loss_reduction import Reduction, check_reduction
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Integer

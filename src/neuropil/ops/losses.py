@@ -6,7 +6,7 @@ Each takes ``reduction``: ``"none"`` for one loss per element or sample, ``"sum"
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,21 +15,12 @@ from neuropil.errors import ShapeError
 from neuropil.graph import primitive
 from neuropil.ops.arithmetic import maximum
 from neuropil.ops.exponential import log, sigmoid
-from neuropil.ops.reduction import mean, sum
+from neuropil.ops.loss_reduction import Reduction, reduced
+from neuropil.ops.reduction import sum
 from neuropil.ops.softmax import log_softmax, softmax
 
 if TYPE_CHECKING:
     from jaxtyping import Float
-
-Reduction = Literal["none", "sum", "mean"]
-
-
-def _reduced(losses: Array, reduction: Reduction) -> Array:
-    if reduction == "none":
-        return losses
-    if reduction == "sum":
-        return losses.sum()
-    return mean.formula(losses)
 
 
 def _check_targets(loss: str, output: Array, targets: Array) -> None:
@@ -72,7 +63,7 @@ def squared_error(
     """
     _check_targets("squared_error", output, targets)
     difference = output - targets
-    return _reduced(difference * difference, reduction)
+    return reduced(difference * difference, reduction)
 
 
 @primitive(
@@ -104,7 +95,7 @@ def binary_cross_entropy_with_logits(
     _check_targets("binary_cross_entropy_with_logits", logits, targets)
     xp = namespace(logits)
     losses = xp.maximum(logits, 0.0) - logits * targets + xp.log1p(xp.exp(-xp.abs(logits)))
-    return _reduced(losses, reduction)
+    return reduced(losses, reduction)
 
 
 _LOWEST = -100.0  # of a logarithm: what PyTorch takes for ln 0
@@ -148,7 +139,7 @@ def binary_cross_entropy(
     with np.errstate(divide="ignore", invalid="ignore"):
         log_p, log_not_p = xp.log(p), xp.log1p(-p)
     losses = targets * xp.maximum(log_p, _LOWEST) + (1.0 - targets) * xp.maximum(log_not_p, _LOWEST)
-    return _reduced(-losses, reduction)
+    return reduced(-losses, reduction)
 
 
 def _by_class(s: Array, logits: Array, reduction: Reduction) -> Array:
@@ -195,4 +186,4 @@ def cross_entropy_with_logits(
     logarithms = log_softmax.formula(logits)
     # A class that is ruled out (logit −∞) and is no target adds nothing: 0·∞ would be NaN.
     terms = targets * namespace(logits, targets).where(targets != 0.0, logarithms, 0.0)
-    return _reduced(-terms.sum(axis=-1), reduction)
+    return reduced(-terms.sum(axis=-1), reduction)

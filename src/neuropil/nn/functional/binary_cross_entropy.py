@@ -10,8 +10,8 @@ import numpy as np
 from neuropil import ops
 from neuropil.errors import DataError
 from neuropil.graph import Variable
-from neuropil.nn.functional.reduction import Reduction, check_reduction, reduce, weighted
 from neuropil.nn.functional.targets import check_same_shape
+from neuropil.ops.loss_reduction import Reduction, reduced
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -38,9 +38,9 @@ def binary_cross_entropy(
     """
     check_same_shape("BCELoss", output, target)
     if weight is None:
-        loss = ops.binary_cross_entropy(output, target, reduction=check_reduction(reduction))
+        loss = ops.binary_cross_entropy(output, target, reduction=reduction)
     else:
-        loss = reduce(weighted(ops.binary_cross_entropy(output, target), weight), reduction)
+        loss = reduced(_weighted(ops.binary_cross_entropy(output, target), weight), reduction)
     if _is_nan(loss):
         _check_probabilities(output)
     return loss
@@ -74,14 +74,17 @@ def binary_cross_entropy_with_logits(
     if pos_weight is not None:
         surplus = ops.astype(pos_weight, logits.dtype) - 1.0
         losses = (1.0 - target) * logits + (1.0 + surplus * target) * ops.softplus(-logits)
-        return reduce(weighted(losses, weight), reduction)
+        return reduced(_weighted(losses, weight), reduction)
     if weight is not None:
-        return reduce(
-            weighted(ops.binary_cross_entropy_with_logits(logits, target), weight), reduction
+        return reduced(
+            _weighted(ops.binary_cross_entropy_with_logits(logits, target), weight), reduction
         )
-    return ops.binary_cross_entropy_with_logits(
-        logits, target, reduction=check_reduction(reduction)
-    )
+    return ops.binary_cross_entropy_with_logits(logits, target, reduction=reduction)
+
+
+def _weighted(losses: Array, weight: Array | None) -> Array:
+    """Each loss times its weight, of which None stands for 1; the dtype stays."""
+    return losses if weight is None else losses * ops.astype(weight, losses.dtype, copy=False)
 
 
 def _is_nan(loss: Any) -> bool:

@@ -8,12 +8,12 @@ from neuropil import ops
 from neuropil.arrays import namespace
 from neuropil.graph import Variable
 from neuropil.nn.functional.labels import one_hot
-from neuropil.nn.functional.reduction import Reduction, check_reduction, reduce
 from neuropil.nn.functional.targets import (
     check_class_weights,
     check_labels_shape,
 )
 from neuropil.nn.refusals import shape_of
+from neuropil.ops.loss_reduction import Reduction, check_reduction, reduced
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Integer
@@ -142,5 +142,5 @@ def _total(loss: str, hot: Array, weight: Array | None) -> Array:
 
 def _averaged(losses: Array, total: Array | None, reduction: Reduction) -> Array:
     if total is None or reduction != "mean":
-        return reduce(losses, reduction)
+        return reduced(losses, reduction)
     return ops.sum(losses) / total

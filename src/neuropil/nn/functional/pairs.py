@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+from neuropil.nn.refusals import is_integer
 
 
 def pair(name: str, value: Any, *, least: int = 1) -> tuple[int, int]:
@@ -18,13 +18,9 @@ def pair(name: str, value: Any, *, least: int = 1) -> tuple[int, int]:
         ((2, 2), (1, 2))
     """
     both = tuple(value) if isinstance(value, tuple | list) else (value, value)
-    if len(both) != 2 or not all(_is_integer(n) and n >= least for n in both):
+    if len(both) != 2 or not all(is_integer(n) and n >= least for n in both):
         raise ValueError(
             f"{name} is an integer of at least {least}, or two of them (height, width), "
             f"got {value!r}"
         )
     return int(both[0]), int(both[1])
-
-
-def _is_integer(n: object) -> bool:
-    return isinstance(n, int | np.integer) and not isinstance(n, bool)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from neuropil import ops
-from neuropil.nn.functional.reduction import Reduction, check_reduction, reduce
 from neuropil.nn.functional.targets import check_same_shape
+from neuropil.ops.loss_reduction import Reduction, reduced
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -31,7 +31,7 @@ def mse_loss(
         5.0
     """
     check_same_shape("MSELoss", output, target)
-    return ops.squared_error(output, target, reduction=check_reduction(reduction))
+    return ops.squared_error(output, target, reduction=reduction)
 
 
 def half_squared_error(
@@ -56,4 +56,4 @@ def half_squared_error(
     if reduction == "mean":
         return ops.squared_error(output, target, reduction="sum") * (0.5 / len(output))
     features = tuple(range(1, len(output.shape)))
-    return reduce(0.5 * ops.sum(ops.squared_error(output, target), axis=features), reduction)
+    return reduced(0.5 * ops.sum(ops.squared_error(output, target), axis=features), reduction)
