@@ -50,7 +50,8 @@ def digits(split: str) -> ArrayDataset:
     if split not in SPLITS:
         raise DataError(f"the digits have the splits {', '.join(SPLITS)}, got {split!r}")
     tensors = read_digits(_FILE)
-    is_test, is_validation = (_mask(tensors[name]) for name in ("test", "validation"))
+    n = len(tensors["labels"])
+    is_test, is_validation = (_mask(tensors[name], n) for name in ("test", "validation"))
     chosen = {
         "train": ~is_test & ~is_validation,
         "validation": is_validation,
@@ -82,7 +83,7 @@ def read_digits(path: Path) -> dict[str, Numpy]:
     return tensors
 
 
-def _mask(indices: Numpy) -> Numpy:
-    mask = np.zeros(1797, dtype=bool)
+def _mask(indices: Numpy, n: int) -> Numpy:
+    mask = np.zeros(n, dtype=bool)
     mask[indices] = True
     return mask

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
@@ -72,5 +72,10 @@ def check_probability(layer: str, p: float) -> None:
 
 def check_count(layer: str, name: str, value: object) -> None:
     """Raise unless ``value`` is an integer of at least 1."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+    if not is_integer(value) or value < 1:
         raise ValueError(f"{layer} needs {name} of at least 1, an integer, got {value!r}")
+
+
+def is_integer(value: object) -> TypeGuard[int | np.integer]:
+    """Whether it is one; True and False count nothing."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)

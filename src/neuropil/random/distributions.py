@@ -38,7 +38,7 @@ FORMATS = {
 
 
 def words_for(n: int, dtype: np.dtype[Any]) -> int:
-    """How many words ``n`` uniform numbers of ``dtype`` take."""
+    """How many words ``n`` numbers of ``dtype`` take."""
     return -(-n * dtype.itemsize // 8)
 
 

@@ -136,7 +136,7 @@ class Generator:
         if not 0.0 <= p <= 1.0:
             raise ValueError(f"bernoulli needs a probability p in [0, 1], got {p}")
         shape, n = _sizes(shape)
-        words = self._words(-(-n // 2))
+        words = self._words(words_for(n, np.dtype(np.uint32)))
         return distributions.bernoulli(words, n, float(p)).reshape(shape)
 
     def integers(self, low: int, high: int, shape: Shape = ()) -> Int64[Array, "*shape"]:

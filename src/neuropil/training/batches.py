@@ -29,14 +29,16 @@ def as_dataset(data: Data, name: str = "data") -> Dataset:
         >>> as_dataset(([[0.0], [1.0]], [0, 1]))
         ArrayDataset(inputs float64 (2, 1), targets int64 (2,))
     """
-    dataset: Any = data
+    dataset: Dataset
     if isinstance(data, DataLoader):
         dataset = data.dataset
     elif isinstance(data, tuple):
         if len(data) != 2:
             raise DataError(f"{name} is a pair (inputs, targets), got a tuple of {len(data)}")
         dataset = ArrayDataset(*data)
-    elif not _is_dataset(data):
+    elif _is_dataset(data):
+        dataset = data
+    else:
         fraction = " or a fraction" if name == "validation" else ""
         raise TypeError(
             f"{name} is a pair (inputs, targets), a Dataset or a neuropil DataLoader{fraction}, "
@@ -44,7 +46,7 @@ def as_dataset(data: Data, name: str = "data") -> Dataset:
         )
     if len(dataset) == 0:
         raise DataError(f"{name} holds no samples: expected at least one")
-    return dataset  # type: ignore[no-any-return]
+    return dataset
 
 
 def as_loader(
