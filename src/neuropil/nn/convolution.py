@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.nn import refusals
-from neuropil.nn.functional.convolution import Padding, Pair, conv2d, margins_of
-from neuropil.nn.functional.pairs import pair
+from neuropil.nn.functional.convolution import conv2d
+from neuropil.nn.functional.images import Padding, Pair, margins_of, pair
 from neuropil.nn.initialisation import uniform_fan_in
 from neuropil.nn.module import Module
 from neuropil.random import Generator, as_generator

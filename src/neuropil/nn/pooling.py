@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from neuropil.nn.functional.convolution import Pair
-from neuropil.nn.functional.pairs import pair
+from neuropil.nn.functional.images import Pair, pair
 from neuropil.nn.functional.pooling import avg_pool2d, max_pool2d
 from neuropil.nn.module import Module
 

@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING
 
 from neuropil import ops
 from neuropil.arrays import namespace
-from neuropil.nn.functional.convolution import Margins, Pair, check_fit, check_images
-from neuropil.nn.functional.pairs import pair
-from neuropil.ops.pooling import window_max, window_sum
+from neuropil.nn.functional.images import (
+    NO_MARGINS,
+    Margins,
+    Pair,
+    channels_first,
+    channels_last,
+    check_fit,
+    check_images,
+    pair,
+)
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float
 
     from neuropil.arrays import Array
-
-_TO_CHANNELS_LAST = (0, 2, 3, 1)
-_TO_CHANNELS_FIRST = (0, 3, 1, 2)
 
 
 def max_pool2d(
@@ -45,15 +49,11 @@ def max_pool2d(
         >>> max_pool2d(np.arange(16.0).reshape(1, 1, 4, 4), 2).tolist()
         [[[[5.0, 7.0], [13.0, 15.0]]]]
     """
-    size, steps, margins = _settings(kernel_size, stride, padding)
-    check_images("MaxPool2d", x)
-    check_fit("MaxPool2d", x, size, margins)
-    if margins != ((0, 0), (0, 0)):
-        inside = _inside(x, margins)
-        x = ops.where(inside, _padded(x, margins), -float("inf"))
-    else:
-        x = ops.permute_dims(x, _TO_CHANNELS_LAST)
-    return ops.permute_dims(window_max(x, size=size, stride=steps), _TO_CHANNELS_FIRST)
+    size, steps, margins = _checked("MaxPool2d", x, kernel_size, stride, padding)
+    pixels = channels_last(x, margins)
+    if margins != NO_MARGINS:
+        pixels = ops.where(_inside(x, margins), pixels, -float("inf"))
+    return channels_first(ops.window_max(pixels, size=size, stride=steps))
 
 
 def avg_pool2d(
@@ -82,34 +82,28 @@ def avg_pool2d(
         >>> avg_pool2d(np.arange(16.0).reshape(1, 1, 4, 4), 2).tolist()
         [[[[2.5, 4.5], [10.5, 12.5]]]]
     """
-    size, steps, margins = _settings(kernel_size, stride, padding)
-    check_images("AvgPool2d", x)
-    check_fit("AvgPool2d", x, size, margins)
+    size, steps, margins = _checked("AvgPool2d", x, kernel_size, stride, padding)
     share = 1.0 / (size[0] * size[1])
-    if margins != ((0, 0), (0, 0)):
-        if not count_include_pad:
-            pixels = _inside(x, margins).astype(x.dtype)
-            share = 1.0 / window_sum(pixels, size=size, stride=steps)
-        x = _padded(x, margins)
-    else:
-        x = ops.permute_dims(x, _TO_CHANNELS_LAST)
-    means = window_sum(x, size=size, stride=steps) * share
-    return ops.permute_dims(means, _TO_CHANNELS_FIRST)
+    if margins != NO_MARGINS and not count_include_pad:
+        own = _inside(x, margins).astype(x.dtype)
+        share = 1.0 / ops.window_sum(own, size=size, stride=steps)
+    sums = ops.window_sum(channels_last(x, margins), size=size, stride=steps)
+    return channels_first(sums * share)
 
 
-def _settings(
-    kernel_size: Pair, stride: Pair | None, padding: Pair
+def _checked(
+    layer: str, x: Array, kernel_size: Pair, stride: Pair | None, padding: Pair
 ) -> tuple[tuple[int, int], tuple[int, int], Margins]:
+    """The size of a window, the steps between windows and the margins, which fit the images."""
     size = pair("kernel_size", kernel_size)
     steps = size if stride is None else pair("stride", stride)
     rows, columns = pair("padding", padding, least=0)
     if 2 * rows > size[0] or 2 * columns > size[1]:
         raise ValueError(f"padding is at most half of kernel_size {size}, got {(rows, columns)}")
-    return size, steps, ((rows, rows), (columns, columns))
-
-
-def _padded(x: Array, margins: Margins) -> Array:
-    return ops.pad(ops.permute_dims(x, _TO_CHANNELS_LAST), ((0, 0), *margins, (0, 0)))
+    margins = (rows, rows), (columns, columns)
+    check_images(layer, x)
+    check_fit(layer, x, size, margins)
+    return size, steps, margins
 
 
 def _inside(x: Array, margins: Margins) -> Bool[Array, "1 height width 1"]:
