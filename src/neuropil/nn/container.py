@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Container(Module):
-    """Modules in a row: attributes named ``"0"``, ``"1"``, … Abstract: see the two it serves."""
+    """Base of `Sequential` and `ModuleList`: modules in a row, as attributes ``"0"``, ``"1"``."""
 
     def extend(self, modules: Iterable[Module]) -> Self:
         """Add modules at the end, and return this container."""

@@ -13,7 +13,7 @@ from neuropil.nn.members import Owner, members, named_variables, places, unique
 from neuropil.nn.observation import notify, observers
 from neuropil.nn.parameter import Parameter
 from neuropil.nn.state import load_state, state_of
-from neuropil.nn.tree import drawn
+from neuropil.nn.tree import as_tree
 from neuropil.random import Generator
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ class Module(Owner):
         return summarise(self, input_shape, dtype)
 
     def __repr__(self) -> str:
-        return drawn(self)
+        return as_tree(self)
 
 
 def _locate(error: NeuropilError, module: Module) -> None:

@@ -34,7 +34,7 @@ class Sequential(Container):
         self.extend(layers)
 
     def forward(self, x: Shaped[Array, "..."]) -> Shaped[Array, "..."]:
-        for name, layer in vars(self).items():
+        for name, layer in vars(self).items():  # `for layer in self` takes a microsecond more
             if name.isdecimal():
                 x = layer(x)
         return x

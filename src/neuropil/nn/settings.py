@@ -35,8 +35,8 @@ def settings_of(module: object) -> list[Setting]:
             continue
         if not _is_kept(module, parameter.name):
             return []
-        value = _plain(parameter.name, getattr(module, parameter.name))
-        default = _plain(parameter.name, parameter.default)
+        value = _as_setting(parameter.name, getattr(module, parameter.name))
+        default = _as_setting(parameter.name, parameter.default)
         found.append(Setting(parameter.name, value, _same(value, default)))
     return found
 
@@ -50,7 +50,7 @@ def _is_kept(module: object, name: str) -> bool:
     return name in vars(module) or isinstance(getattr(type(module), name, None), property)
 
 
-def _plain(name: str, value: Any) -> Any:
+def _as_setting(name: str, value: Any) -> Any:
     """A value as JSON could hold it (but for tuples)."""
     if name == "bias" and not isinstance(value, bool):
         return value is not None

@@ -6,7 +6,7 @@ from neuropil.nn.members import Owner, members
 from neuropil.nn.settings import settings_of
 
 
-def drawn(module: Owner) -> str:
+def as_tree(module: Owner) -> str:
     """Type and settings (those that differ from their defaults), and below it the children.
 
     Example:
@@ -18,7 +18,7 @@ def drawn(module: Owner) -> str:
         )
     """
     kind = type(module).__name__
-    children = [f"({name}): {drawn(child)}" for name, child in members(module, Owner)]
+    children = [f"({name}): {as_tree(child)}" for name, child in members(module, Owner)]
     if children:
         inner = "\n".join(children).replace("\n", "\n  ")
         return f"{kind}(\n  {inner}\n)"
