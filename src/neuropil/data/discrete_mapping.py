@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from neuropil.data.dataset import Batch, Numpy, Places
     from neuropil.random import Generator
 
-_COLOURS = ("y", "r", "g", "b", "k")
-
 _NOTES_PROTOTYPES = (
     (-1.3455, 0.6580, -0.2041, -0.0052, 0.2841, -0.6806),
     (-0.3096, 0.4767, 0.0416, 0.8221, 0.3553, -0.9552),
@@ -33,7 +31,8 @@ _NOTES_PROTOTYPES = (
 class DiscreteMapping:
     """Samples of a mapping from prototypes to targets: input = prototype + noise · N(0, 1).
 
-    Each sample belongs to a prototype chosen at random, all as likely.
+    Each sample belongs to a prototype chosen at random, all as likely. As in the notes `inputs`,
+    `targets` and `classes` are methods, and `classes` gives numbers, not the names of classes.
 
     Args:
         prototypes: A, one row for each class.
@@ -129,9 +128,12 @@ class DiscreteMapping:
         """
         import matplotlib.pyplot as plt
 
+        from neuropil.plot.colours import INK, SERIES
+
+        palette = (*SERIES, INK)
         drawing = plt.gca() if on is None else on
         chosen = self.classes() if labels is None else np.asarray(labels)
-        colours = [_COLOURS[label % len(_COLOURS)] for label in chosen.tolist()]
+        colours = [palette[label % len(palette)] for label in chosen.tolist()]
         x, y = (self.inputs()[:, axis] for axis in axes)
         drawing.scatter(x, y, color=colours, marker=".")
         drawing.set_aspect("equal", adjustable="datalim")
