@@ -22,8 +22,7 @@ def before(job: Job, run: RunFolder) -> RenderableType:
     recipe = job.recipe
     title = Text.assemble((recipe.name, "bold cyan"), "  ", (recipe.title, "bold"), "\n")
     settings = recipe.training
-    stopping = ", early stopping" if "early_stopping" in settings else ""
-    batch = settings.get("batch_size", 32)
+    stopping = "" if settings.early_stopping is None else ", early stopping"
     schedule = "" if recipe.schedule is None else f"; {_table(recipe.schedule)}"
     rows = [
         ("data", _data(job.splits)),
@@ -31,7 +30,7 @@ def before(job: Job, run: RunFolder) -> RenderableType:
         ("", f"{parameter_count(job):,} parameters"),
         ("loss", _table(recipe.loss)),
         ("optimizer", _table(recipe.optimizer) + schedule),
-        ("training", f"{settings['epochs']} epochs{stopping}, batches of {batch}"),
+        ("training", f"{settings.epochs} epochs{stopping}, batches of {settings.batch_size}"),
         ("seed", str(recipe.seed)),
         ("folder", str(run.path)),
     ]

@@ -36,6 +36,9 @@ CheckpointEvery = Annotated[
     int | None,
     typer.Option("--checkpoint-every", min=1, metavar="STEPS", help="As well as every epoch."),
 ]
+Threads = Annotated[
+    int | None, typer.Option("--threads", min=1, help="Of matrix products; pays in large networks.")
+]
 Progress = Annotated[bool, typer.Option("--progress/--no-progress", help="Show a progress bar.")]
 Report = Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the test result only.")]
@@ -50,6 +53,7 @@ def train(
     out: Out = None,
     settings: Settings = None,
     checkpoint_every: CheckpointEvery = None,
+    threads: Threads = None,
     progress: Progress = True,
     report: Report = True,
     quiet: Quiet = False,
@@ -60,7 +64,15 @@ def train(
     The run's folder holds the recipe, the network, the history and a report. A run that was
     interrupted, even killed, goes on with --resume FOLDER and ends as if nothing had happened.
     """
-    changes = _changes(epochs, seed, settings, checkpoint_every)
+    changes = _changes(
+        settings,
+        {
+            "seed": seed,
+            "training.epochs": epochs,
+            "training.checkpoint_every": checkpoint_every,
+            "training.threads": threads,
+        },
+    )
     if (recipe is None) == (resume is None):
         raise typer.BadParameter("give a recipe (`neuropil recipes` lists them), or --resume RUN")
     if resume is not None and (changes or out is not None):
@@ -135,12 +147,7 @@ def _result(job: Job, run: RunFolder) -> dict[str, Any]:
     }
 
 
-def _changes(
-    epochs: int | None,
-    seed: int | None,
-    settings: list[str] | None,
-    checkpoint_every: int | None,
-) -> dict[str, str]:
+def _changes(settings: list[str] | None, named: Mapping[str, int | None]) -> dict[str, str]:
     """What the options change in the recipe, by dotted key; what has an option of its own wins."""
     changes = {}
     for setting in settings or ():
@@ -148,5 +155,4 @@ def _changes(
         if not equals or not key:
             raise typer.BadParameter(f"--set expects KEY=VALUE, got {setting!r}")
         changes[key.strip()] = value.strip()
-    named = {"training.epochs": epochs, "seed": seed, "training.checkpoint_every": checkpoint_every}
     return changes | {key: str(value) for key, value in named.items() if value is not None}

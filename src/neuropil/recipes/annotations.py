@@ -9,6 +9,7 @@ import sys
 import types
 import typing
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
 
@@ -66,7 +67,7 @@ def accepts(annotation: Any, value: object) -> bool:
     kind = origin or annotation
     if not isinstance(kind, type):
         return True
-    if issubclass(kind, Mapping):
+    if issubclass(kind, Mapping) or is_dataclass(kind):
         return isinstance(value, Mapping)
     if issubclass(kind, tuple):
         return isinstance(value, list) and _fits(args, value)
@@ -101,7 +102,8 @@ def words(annotation: Any) -> str:
         return f"an array of {len(args)} {many}" if fixed else f"an array of {many}"
     if annotation in _SINGULAR:
         return _SINGULAR[annotation]
-    if isinstance(origin or annotation, type) and issubclass(origin or annotation, Mapping):
+    kind = origin or annotation
+    if isinstance(kind, type) and (issubclass(kind, Mapping) or is_dataclass(kind)):
         return "a table"
     return getattr(annotation, "__name__", str(annotation))
 

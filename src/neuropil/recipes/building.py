@@ -69,7 +69,7 @@ def metrics(recipe: Recipe, loss: Module) -> list[Metric]:
         RecipeError: Accuracy is asked of outputs that are no classes.
     """
     chosen: list[Metric] = []
-    for name in recipe.training.get("metrics", ()):
+    for name in recipe.training.metrics:
         reading = readout(loss)
         if reading is None:
             raise RecipeError(
@@ -86,10 +86,10 @@ def early_stopping(recipe: Recipe, splits: Splits) -> EarlyStopping | None:
     Raises:
         RecipeError: It would watch what this training does not measure.
     """
-    table = recipe.training.get("early_stopping")
+    table = recipe.training.early_stopping
     if table is None:
         return None
-    measured = ["loss", *recipe.training.get("metrics", ())]
+    measured = ["loss", *recipe.training.metrics]
     if splits.validation is not None:
         measured += [f"val_{name}" for name in measured]
     monitor = table.get("monitor", signature(training.EarlyStopping).parameters["monitor"].default)

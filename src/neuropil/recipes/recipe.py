@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ class Training:
     epochs: int
     batch_size: int = 32
     metrics: Sequence[str] = ()
+    threads: int = 1  # of matrix products; a small network is as fast on one, and never slowed down
     checkpoint_every: int | None = None
     early_stopping: Mapping[str, Any] | None = None
 
@@ -52,7 +53,7 @@ class Recipe:
     loss: Mapping[str, Any]
     optimizer: Mapping[str, Any]
     schedule: Mapping[str, Any] | None = None
-    training: Mapping[str, Any]
+    training: Training
 
     def with_settings(self, changes: Mapping[str, str]) -> Recipe:
         """The recipe with values replaced: dotted keys, values as TOML writes them.
@@ -64,13 +65,16 @@ class Recipe:
 
     def document(self) -> dict[str, Any]:
         """Everything the TOML file needs to say: what equals its default is left out."""
-        always = {"seed"}
-        defaults = {field.name: field.default for field in fields(self)}
-        return {
-            key: value
-            for key, value in asdict(self).items()
-            if key in always or defaults[key] is MISSING or value != defaults[key]
-        }
+        return _said(self) | {"seed": self.seed, "training": _said(self.training)}
+
+
+def _said(table: Recipe | Training) -> dict[str, Any]:
+    """The fields that differ from their defaults."""
+    return {
+        field.name: getattr(table, field.name)
+        for field in fields(table)
+        if field.default is MISSING or getattr(table, field.name) != field.default
+    }
 
 
 def names() -> tuple[str, ...]:
@@ -123,7 +127,8 @@ def from_document(document: Table, file: str) -> Recipe:
     """
     place = Place(file)
     check(document, Recipe, place, supplied=())
-    recipe = Recipe(**document)
+    training = _training(document["training"], place.inside("[training]"))
+    recipe = Recipe(**{**document, "training": training})
     _check_name(recipe.name, place)
     if recipe.seed < 0:
         raise RecipeError(f"{place.key('seed')}: expected at least 0, got {recipe.seed}.")
@@ -133,7 +138,6 @@ def from_document(document: Table, file: str) -> Recipe:
     if recipe.schedule is not None:
         _check_named(recipe.schedule, "type", catalogue.schedules(), place.inside("[schedule]"))
     _check_layers(recipe.layers, "layers", place)
-    _check_training(recipe.training, place.inside("[training]"))
     return recipe
 
 
@@ -163,10 +167,10 @@ def _check_layers(layers: Sequence[Table], path: str, place: Place) -> None:
         check(layer, kind, here, also={"type", "layers"} if is_container else {"type"})
 
 
-def _check_training(table: Table, place: Place) -> None:
+def _training(table: Table, place: Place) -> Training:
     check(table, Training, place)
     training = Training(**table)
-    for key in ("epochs", "batch_size", "checkpoint_every"):
+    for key in ("epochs", "batch_size", "threads", "checkpoint_every"):
         value = getattr(training, key)
         if value is not None and not 1 <= value <= MOST:
             bound = "at least 1" if value < 1 else f"at most {MOST}"
@@ -186,3 +190,4 @@ def _check_training(table: Table, place: Place) -> None:
             catalogue.early_stopping(),
             place.inside("[training.early_stopping]"),
         )
+    return training

@@ -69,7 +69,8 @@ def train(
     """Train, from the start or from the checkpoint in the folder, until the end.
 
     At any moment the process may be killed: called again with a job made from the folder's recipe,
-    this goes on from the last checkpoint and ends with the same parameters, to the bit.
+    this goes on from the last checkpoint and ends with the same parameters, to the bit. The recipe
+    says how many threads matrix products take: on another number, sums end in other bits.
 
     Args:
         job: From `prepare`.
@@ -84,27 +85,30 @@ def train(
         DivergenceError: The loss is no longer a number; the last good checkpoint stays.
         KeyboardInterrupt: Ctrl-C, after a checkpoint was written.
     """
+    from threadpoolctl import threadpool_limits
+
     settings = job.recipe.training
-    history = training.fit(
-        job.network,
-        job.splits.train,
-        loss=job.loss,
-        optimizer=job.optimizer,
-        epochs=settings["epochs"],
-        batch_size=settings.get("batch_size", 32),
-        validation=job.splits.validation,
-        metrics=job.metrics,
-        callbacks=[
-            *(callback for callback in (job.schedule, job.early_stopping) if callback),
-            training.HistoryWriter(run.history_file),
-            *callbacks,
-        ],
-        progress=progress,
-        rng=job.rng,
-        checkpoint=run.checkpoint_file,
-        checkpoint_every=settings.get("checkpoint_every"),
-        resume=run.checkpoint_file.exists(),
-    )
+    with threadpool_limits(settings.threads, user_api="blas"):
+        history = training.fit(
+            job.network,
+            job.splits.train,
+            loss=job.loss,
+            optimizer=job.optimizer,
+            epochs=settings.epochs,
+            batch_size=settings.batch_size,
+            validation=job.splits.validation,
+            metrics=job.metrics,
+            callbacks=[
+                *(callback for callback in (job.schedule, job.early_stopping) if callback),
+                training.HistoryWriter(run.history_file),
+                *callbacks,
+            ],
+            progress=progress,
+            rng=job.rng,
+            checkpoint=run.checkpoint_file,
+            checkpoint_every=settings.checkpoint_every,
+            resume=run.checkpoint_file.exists(),
+        )
     training.save(job.network, run.model_file)
     run.finish()
     return history
