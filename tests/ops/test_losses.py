@@ -58,5 +58,5 @@ def test_the_mean_loss_of_no_samples_is_refused(loss):
 
 
 def test_a_misspelt_reduction_is_refused():
-    with pytest.raises(ValueError, match="^reduction is 'mean', 'sum' or 'none', got 'avg'"):
+    with pytest.raises(ValueError, match=r"^reduction is 'mean', 'sum' or 'none', got 'avg'"):
         npl.squared_error(npl.Variable(np.ones(3)), np.zeros(3), reduction="avg")
