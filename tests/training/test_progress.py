@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from typing import Any
@@ -60,6 +61,18 @@ def test_in_a_terminal_there_is_a_bar(
     assert "val_accuracy 1" in shown
     assert capfd.readouterr().out == ""
     assert shown.count("epoch") < 20  # drawn by the clock, not at each of the 80 steps
+
+
+def test_a_narrow_terminal_still_shows_the_bar_and_the_time_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    train()
+    assert re.search(r"epoch 2/2 ━{16} 100% 00:00 loss ", terminal.getvalue())
 
 
 def test_the_terminal_is_given_back_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,16 +73,19 @@ class ProgressBar:
             TextColumn,
             TimeRemainingColumn,
         )
+        from rich.table import Column
 
         self._due = 0.0
         self._bar = Progress(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=16),
             TaskProgressColumn(),
-            TextColumn("{task.fields[values]}"),
             TimeRemainingColumn(compact=True),
+            # What a narrow terminal has no room for is cut here, at the end.
+            TextColumn("{task.fields[values]}", table_column=Column(no_wrap=True, ratio=1)),
             console=Console(stderr=True),
             auto_refresh=False,
+            expand=True,
         )
         self._task = self._bar.add_task("", total=None, values="")
 
