@@ -8,6 +8,8 @@ import pytest
 
 from neuropil import recipes
 from neuropil.report import run_page
+from neuropil.report.run_page import kept_epoch
+from neuropil.training import EarlyStopping
 
 VOID = {"meta", "img", "br", "path", "use", "image", "rect", "link"}
 
@@ -128,3 +130,12 @@ def test_words_of_a_recipe_are_no_markup(digits: tuple[recipes.RunFolder, Page])
 def test_light_and_dark_are_both_provided_for(xor: Page) -> None:
     assert "prefers-color-scheme: dark" in xor.text
     assert not re.search(r"(fill|stroke): ?(#000000|black)", xor.text)
+
+
+def test_the_epoch_marked_is_the_one_early_stopping_kept() -> None:
+    records = [{"val_loss": None}, {"val_loss": 1.0}, {"val_loss": 0.95}, {"val_loss": 0.93}]
+    assert kept_epoch(EarlyStopping(min_delta=0.1), records) == 2
+    assert kept_epoch(EarlyStopping(), records) == 4
+    assert kept_epoch(EarlyStopping(restore_best=False), records) is None
+    assert kept_epoch(EarlyStopping(), records[:1]) is None
+    assert kept_epoch(None, records) is None

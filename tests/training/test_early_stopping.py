@@ -5,10 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from neuropil import nn
 from neuropil.optim import SGD
 from neuropil.training import EarlyStopping, Run, fit
+from neuropil.training.early_stopping import best_epoch
 
 
 class Scripted:
@@ -63,6 +66,21 @@ def test_best_is_kept_for_reading() -> None:
     stopping = EarlyStopping(patience=1)
     stopped([3, 2, 4, 1], stopping)
     assert (stopping.best, stopping.best_epoch) == (2, 2)
+
+
+@given(
+    st.lists(st.floats(0.0, 4.0, width=16) | st.just(math.nan), min_size=1, max_size=6),
+    st.sampled_from([0.0, 0.5]),
+    st.booleans(),
+)
+@example([1.0, 0.95, 0.93], 0.1, False)
+def test_the_best_epoch_can_be_told_from_the_values_alone(
+    values: list[float], min_delta: float, maximize: bool
+) -> None:
+    stopping = EarlyStopping(patience=9, min_delta=min_delta, maximize=maximize)
+    stopped(values, stopping)
+    told = best_epoch(values, min_delta=min_delta, maximize=maximize)
+    assert (told or 0) == stopping.best_epoch
 
 
 def test_a_second_training_begins_anew() -> None:

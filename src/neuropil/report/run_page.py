@@ -13,6 +13,7 @@ from neuropil.report import run_figures
 from neuropil.report.inline import png
 from neuropil.report.page import write_page
 from neuropil.report.wilson import wilson_interval
+from neuropil.training.early_stopping import best_epoch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +66,7 @@ def run_page(run: RunFolder) -> Path:
     network, records = run.network(), run.history()
     shape, test = job.splits.sample_shape, job.splits.test
     summary = network.summary(shape)
-    kept = kept_epoch(job, records)
+    kept = kept_epoch(job.early_stopping, records)
     write_page(
         run.report_file,
         "run.html.j2",
@@ -148,16 +149,14 @@ def training_tiles(records: Sequence[Mapping[str, Any]], kept: int | None) -> li
     return [Tile("training time", f"{seconds:.1f} s", epochs)]
 
 
-def kept_epoch(job: Job, records: Sequence[Mapping[str, Any]]) -> int | None:
+def kept_epoch(
+    stopping: training.EarlyStopping | None, records: Sequence[Mapping[str, Any]]
+) -> int | None:
     """The epoch whose parameters early stopping kept; None where the last ones are kept."""
-    stopping = job.early_stopping
-    if stopping is None or not stopping.restore_best or not records:
+    if stopping is None or not stopping.restore_best:
         return None
-    values = np.array([run_figures.number(record.get(stopping.monitor)) for record in records])
-    if np.isnan(values).all():
-        return None
-    best = int(np.nanargmax(values) if stopping.maximize else np.nanargmin(values))
-    return int(records[best]["epoch"])
+    values = [run_figures.number(record.get(stopping.monitor)) for record in records]
+    return best_epoch(values, min_delta=stopping.min_delta, maximize=stopping.maximize)
 
 
 def labels(targets: Any) -> Int[np.ndarray, " n"]:

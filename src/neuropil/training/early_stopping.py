@@ -10,7 +10,7 @@ import numpy as np
 from neuropil.training.tensor_file import under
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -87,7 +87,7 @@ class EarlyStopping:
     def on_epoch(self, run: Run) -> None:
         """Compare with the best epoch so far; stop the training if that is too long ago."""
         value: float = run.history[-1][self.monitor]
-        if self._improves(value):
+        if improves(value, self.best, min_delta=self.min_delta, maximize=self.maximize):
             self.best, self.best_epoch = value, run.epoch
             self._kept = run.net.state_dict() if self.restore_best else {}
         elif run.epoch - self.best_epoch >= self.patience:
@@ -116,16 +116,33 @@ class EarlyStopping:
         self._kept = under("kept.", state)
         self._last = under("last.", state)
 
-    def _improves(self, value: float) -> bool:
-        """Whether ``value`` is better than the best; NaN never is."""
-        if self.best is None:
-            return not math.isnan(value)
-        gain = value - self.best if self.maximize else self.best - value
-        return gain > self.min_delta
-
     def __repr__(self) -> str:
         return (
             f"EarlyStopping({self.monitor!r}, patience={self.patience}, "
             f"min_delta={self.min_delta}, restore_best={self.restore_best}, "
             f"maximize={self.maximize})"
         )
+
+
+def best_epoch(
+    values: Iterable[float], *, min_delta: float = 0.0, maximize: bool = False
+) -> int | None:
+    """The epoch, from 1, that early stopping keeps of these values; None where all are NaN.
+
+    Example:
+        >>> best_epoch([1.0, 0.95, 0.93]), best_epoch([1.0, 0.95, 0.93], min_delta=0.1)
+        (3, 1)
+    """
+    best = best_at = None
+    for epoch, value in enumerate(values, start=1):
+        if improves(value, best, min_delta=min_delta, maximize=maximize):
+            best, best_at = value, epoch
+    return best_at
+
+
+def improves(value: float, best: float | None, *, min_delta: float, maximize: bool) -> bool:
+    """Whether ``value`` is better than the best so far, None at first; NaN never is."""
+    if best is None:
+        return not math.isnan(value)
+    gain = value - best if maximize else best - value
+    return gain > min_delta
