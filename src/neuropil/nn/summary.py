@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from neuropil.nn.members import unique
-from neuropil.nn.modes import inference
+from neuropil.nn.modes import HasModes, inference
 from neuropil.nn.observation import observe
 from neuropil.nn.parameter import Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from neuropil.nn.module import Module
 
 _HEAD = ("layer", "type", "output", "parameters")
 
@@ -65,12 +63,22 @@ class Summary:
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def summarise(net: Module, input_shape: tuple[int, ...], dtype: Any = None) -> Summary:
+class Network(HasModes, Protocol):
+    """As much of a `Module` as its summary uses."""
+
+    def __call__(self, x: Any, /) -> Any: ...
+    def children(self) -> Iterable[Network]: ...
+    def modules(self) -> Iterable[Network]: ...
+    def named_modules(self) -> Iterable[tuple[str, Network]]: ...
+    def parameters(self) -> Iterable[Parameter]: ...
+
+
+def summarise(net: Network, input_shape: tuple[int, ...], dtype: Any = None) -> Summary:
     """Send one sample of zeros through ``net`` in eval mode, and write down what happens."""
     names = {id(module): name for name, module in net.named_modules()}
     rows: list[Row] = []
 
-    def note(module: Module, _: tuple[Any, ...], output: Any) -> None:
+    def note(module: Network, _: tuple[Any, ...], output: Any) -> None:
         own = _count([module])
         if module is not net and (own or not any(True for _ in module.children())):
             name = names.get(id(module), "")
