@@ -10,7 +10,7 @@ from neuropil import ops
 from neuropil.arrays import Array, is_array, namespace
 from neuropil.differentiate.trees import Structure, Tree, flatten, unflatten
 from neuropil.errors import DTypeError, ShapeError
-from neuropil.graph import Variable, beneath, gradients, is_recording
+from neuropil.graph import Variable, beneath, gradients, is_recording, plain
 from neuropil.graph.recording import enable_grad
 
 Function = Callable[..., Tree]
@@ -165,11 +165,6 @@ def conforming(tree: Tree, structure: Structure, like: Sequence[Any], what: str)
 def differentiable(leaves: Sequence[Any]) -> bool:
     """Whether a Variable among them asks for a derivative of what is made from it."""
     return is_recording() and any(isinstance(v, Variable) and v.requires_grad for v in leaves)
-
-
-def plain(value: Any) -> Array:
-    """The array of a Variable; anything else as it is."""
-    return value.value if isinstance(value, Variable) else value
 
 
 def zeros(value: Any) -> Array:

@@ -11,14 +11,13 @@ from neuropil.differentiate.expression import (
     Expression,
     Function,
     express,
-    plain,
     positions,
     pull,
     zeros,
 )
 from neuropil.differentiate.scalar import grad
 from neuropil.differentiate.trees import Tree, unflatten
-from neuropil.graph import Variable
+from neuropil.graph import Variable, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable

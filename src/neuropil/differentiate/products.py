@@ -9,14 +9,13 @@ from neuropil.differentiate.expression import (
     conforming,
     differentiable,
     express,
-    plain,
     pull,
     zeros,
 )
 from neuropil.differentiate.scalar import grad
 from neuropil.differentiate.trees import Tree, unflatten
 from neuropil.errors import ShapeError
-from neuropil.graph import Variable
+from neuropil.graph import Variable, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

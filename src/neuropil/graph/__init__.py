@@ -9,7 +9,7 @@ from neuropil.graph.operation import Operation
 from neuropil.graph.primitive import Primitive, pick, primitive, primitives
 from neuropil.graph.recording import is_recording, no_grad
 from neuropil.graph.traversal import beneath
-from neuropil.graph.variable import Variable
+from neuropil.graph.variable import Variable, plain
 
 __all__ = [
     "Drawing",
@@ -23,6 +23,7 @@ __all__ = [
     "is_recording",
     "no_grad",
     "pick",
+    "plain",
     "primitive",
     "primitives",
 ]

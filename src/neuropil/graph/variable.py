@@ -297,7 +297,7 @@ class Variable(ArrayMethods["Variable"]):
         """Write into the array, under `no_grad` or where no gradient is asked for."""
         self._check_update(value)
         self.value = _writable(self.value)
-        self.value[key] = _plain(value)
+        self.value[key] = plain(value)
 
     def __iadd__(self, other: Any) -> Self | Variable:
         return self._updated("add", operator.iadd, other)
@@ -329,7 +329,7 @@ class Variable(ArrayMethods["Variable"]):
         if mode.recording and (self.creator is not None or constant):
             return functions[name](self, other)
         self._check_update(other)
-        self.value = write(_writable(self.value), _plain(other))
+        self.value = write(_writable(self.value), plain(other))
         return self
 
     def _check_update(self, written: Any) -> None:
@@ -359,7 +359,13 @@ def _writable(value: Any) -> Any:
     return np.asarray(value) if isinstance(value, np.generic) else value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """The array of a Variable; anything else as it is.
+
+    Example:
+        >>> plain(Variable(1.0)), plain(2.0)
+        (array(1.), 2.0)
+    """
     return value.value if isinstance(value, Variable) else value
 
 

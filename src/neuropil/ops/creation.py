@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.arrays import Array, namespace
-from neuropil.graph import Variable
+from neuropil.graph import Variable, plain
 
 if TYPE_CHECKING:
     from jaxtyping import Num, Shaped
@@ -128,7 +128,7 @@ def full_like(
     x: Shaped[Array, "..."], /, fill_value: complex, *, dtype: Any = None, device: Any = None
 ) -> Shaped[Array, "..."]:
     """``fill_value`` in the shape of x, and in its dtype unless ``dtype`` says otherwise."""
-    array = x.value if isinstance(x, Variable) else x
+    array = plain(x)
     return namespace(array).full_like(array, fill_value, dtype=dtype, device=device)
 
 

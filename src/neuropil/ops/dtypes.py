@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.arrays import Array
-from neuropil.graph import Variable, primitive
+from neuropil.graph import primitive
 
 if TYPE_CHECKING:
     from jaxtyping import Shaped
@@ -45,7 +45,7 @@ def isdtype(dtype: Any, kind: Any) -> Any:
 
 def result_type(*arrays_and_dtypes: Any) -> Any:
     """The dtype that operations on these arrays, numbers and dtypes give."""
-    return np.result_type(*map(_plain, arrays_and_dtypes))
+    return np.result_type(*map(plain, arrays_and_dtypes))
 
 
 def can_cast(source: Any, target: Any, /) -> Any:
@@ -65,7 +65,3 @@ def iinfo(type: Any, /) -> Any:
 
 def _dtype_of(value: Any) -> Any:
     return np.dtype(value) if isinstance(value, np.dtype | type | str) else value.dtype
-
-
-def _plain(value: Any) -> Any:
-    return value.value if isinstance(value, Variable) else value

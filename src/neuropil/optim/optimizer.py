@@ -10,7 +10,7 @@ import numpy as np
 
 from neuropil.arrays import Array
 from neuropil.errors import DataError, ShapeError
-from neuropil.graph import Variable
+from neuropil.graph import Variable, plain
 
 State = dict[str, np.ndarray[Any, Any]]
 
@@ -116,7 +116,7 @@ class Optimizer(ABC):
 def gradient(parameter: Variable) -> Array:
     """The gradient as a plain array, None where there is none."""
     grad = parameter.grad
-    return grad.value if isinstance(grad, Variable) else grad
+    return plain(grad)
 
 
 def narrowed(scalar: Array, dtype: Any) -> Array:

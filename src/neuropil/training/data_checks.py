@@ -14,10 +14,9 @@ from neuropil import nn
 from neuropil.data import ArrayDataset, Subset
 from neuropil.data.dataset import gather
 from neuropil.errors import DataError, DTypeError, GraphError, ShapeError
-from neuropil.graph import Variable
+from neuropil.graph import Variable, plain
 from neuropil.nn.modes import inference
 from neuropil.training.metrics import as_number
-from neuropil.training.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

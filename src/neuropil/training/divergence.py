@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.errors import DivergenceError
-from neuropil.graph import no_grad
+from neuropil.graph import no_grad, plain
 from neuropil.nn import observe
-from neuropil.training.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

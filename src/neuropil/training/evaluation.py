@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from neuropil.graph import plain
 from neuropil.nn.modes import inference
 from neuropil.training.averages import Averages
 from neuropil.training.batches import Data, as_loader
 from neuropil.training.metrics import Metric, as_number, check_function, named
-from neuropil.training.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

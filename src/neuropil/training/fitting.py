@@ -11,6 +11,7 @@ import numpy as np
 
 from neuropil.data import DataLoader, random_split
 from neuropil.errors import DataError
+from neuropil.graph import plain
 from neuropil.nn.modes import modes_restored
 from neuropil.optim import Optimizer
 from neuropil.random import Generator, as_generator, use
@@ -23,7 +24,6 @@ from neuropil.training.evaluation import measure
 from neuropil.training.history import VALIDATION, History
 from neuropil.training.interruption import Interruption, listening
 from neuropil.training.metrics import Metric, as_number, check_function, named, told
-from neuropil.training.plain import plain
 from neuropil.training.progress import shown
 from neuropil.training.run import Run
 

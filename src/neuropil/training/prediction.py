@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.errors import DataError
+from neuropil.graph import plain
 from neuropil.nn.modes import inference
-from neuropil.training.plain import plain
 
 if TYPE_CHECKING:
     from jaxtyping import Num

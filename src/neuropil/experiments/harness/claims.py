@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, SupportsFloat
 
 import numpy as np
 
-from neuropil.graph import Variable
+from neuropil.graph import plain
 
 if TYPE_CHECKING:
     from jaxtyping import Shaped
@@ -114,11 +114,6 @@ def true(name: str, measured: Any) -> Claim:
         True
     """
     return equal(name, bool(measured), True)
-
-
-def plain(value: Any) -> Any:
-    """The array of a Variable; anything else as it is."""
-    return value.detach() if isinstance(value, Variable) else value
 
 
 def as_list(value: Any) -> Any:

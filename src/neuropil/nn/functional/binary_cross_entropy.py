@@ -9,7 +9,7 @@ import numpy as np
 
 from neuropil import ops
 from neuropil.errors import DataError
-from neuropil.graph import Variable
+from neuropil.graph import plain
 from neuropil.nn.functional.targets import check_same_shape
 from neuropil.ops.loss_reduction import Reduction, reduced
 
@@ -88,14 +88,14 @@ def _weighted(losses: Array, weight: Array | None) -> Array:
 
 
 def _is_nan(loss: Any) -> bool:
-    value = loss.value if isinstance(loss, Variable) else loss
+    value = plain(loss)
     if not isinstance(value, np.ndarray | np.generic):  # unknown while compiling
         return False
     return bool(np.isnan(value).any() if value.ndim else isnan(value))
 
 
 def _check_probabilities(output: Any) -> None:
-    values = output.value if isinstance(output, Variable) else output
+    values = plain(output)
     wrong = values[(values < 0.0) | (values > 1.0)]
     if wrong.size:
         raise DataError(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from neuropil import ops
 from neuropil.arrays import namespace
-from neuropil.graph import Variable
+from neuropil.graph import plain
 from neuropil.nn.functional.labels import one_hot
 from neuropil.nn.functional.targets import (
     check_class_weights,
@@ -59,7 +59,7 @@ def cross_entropy(
         check_labels_shape(loss, logits, target)
         logits = _classes_last(logits)
         shares, complete = one_hot(
-            _plain(target),
+            plain(target),
             logits.shape[-1],
             dtype=logits.dtype,
             ignore_index=ignore_index,
@@ -107,7 +107,7 @@ def nll_loss(
     check_labels_shape(loss, log_probabilities, target)
     scores = _classes_last(log_probabilities)
     hot, complete = one_hot(
-        _plain(target), scores.shape[-1], dtype=scores.dtype, ignore_index=ignore_index, loss=loss
+        plain(target), scores.shape[-1], dtype=scores.dtype, ignore_index=ignore_index, loss=loss
     )
     total = None if complete and weight is None else _total(loss, hot, weight)
     chosen = ops.where(hot > 0, scores, 0.0)  # 0 · ln 0 would be NaN
@@ -125,12 +125,8 @@ def _classes_last(scores: Array) -> Array:
     return scores if len(scores.shape) <= 2 else ops.moveaxis(scores, 1, -1)
 
 
-def _plain(labels: Any) -> Any:
-    return labels.value if isinstance(labels, Variable) else labels
-
-
 def _weights(loss: str, weight: Array, like: Array) -> Array:
-    weight = namespace(like).asarray(_plain(weight), dtype=like.dtype)
+    weight = namespace(like).asarray(plain(weight), dtype=like.dtype)
     check_class_weights(loss, weight, like.shape[-1])
     return weight
 
