@@ -17,7 +17,7 @@ def neuropil(*arguments: str | Path) -> Result:
 
 def false_result(name: str, seed: int = 0, quick: bool = False) -> experiments.Result:
     claim = Claim("two and two", expected=4, measured=5, tolerance=None, holds=False)
-    return experiments.Result(name, "Arithmetic", "0", (claim,))
+    return experiments.Result(experiments.load(name), (claim,))
 
 
 def test_all_are_listed() -> None:

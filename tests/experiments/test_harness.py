@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 import neuropil as npl
-from neuropil.experiments import Claim, Result, experiment
+from neuropil.experiments import Claim, Experiment, Result, experiment
 from neuropil.experiments.harness import above, agree, below, close, equal, panels, true
 
 X = np.array([1.0, -2.0, 3.0])
+NOTHING = Experiment("nothing", "Nothing", "0", lambda seed, quick: ([], {}))
 
 
 @pytest.mark.parametrize(
@@ -70,15 +71,15 @@ def test_a_disagreement_is_shown_relative_to_the_largest() -> None:
 
 def test_one_false_claim_is_enough_and_none_is_no_claim() -> None:
     right, wrong = equal("", 1, 1), equal("", 1, 2)
-    assert Result("id", "title", "0", (right, right)).holds
-    assert not Result("id", "title", "0", (right, wrong)).holds
-    assert not Result("id", "title", "0", ()).holds
+    assert Result(NOTHING, (right, right)).holds
+    assert not Result(NOTHING, (right, wrong)).holds
+    assert not Result(NOTHING, ()).holds
 
 
 def test_the_document_has_the_documented_keys() -> None:
-    result = Result("id", "title", "0", (close("one", 1.0, 2.0, tolerance=0.5),))
+    result = Result(NOTHING, (close("one", 1.0, 2.0, tolerance=0.5),))
     assert result.document() == {
-        "id": "id",
+        "id": "nothing",
         "holds": False,
         "claims": [
             {"name": "one", "expected": 2.0, "measured": 1.0, "tolerance": 0.5, "holds": False}
@@ -93,7 +94,7 @@ def test_an_experiment_is_called_as_its_function() -> None:
         return [equal("seed", seed, 5)], {}
 
     assert (two_words.id, two_words.title, two_words.section) == ("two-words", "A title", "9.9")
-    assert two_words.__doc__ == "What it shows."
+    assert two_words.__doc__ == two_words.about == "What it shows."
     assert two_words.run(5, True)[0][0].holds
 
 

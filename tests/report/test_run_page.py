@@ -133,7 +133,8 @@ def test_light_and_dark_are_both_provided_for(xor: Page) -> None:
 
 
 def test_the_epoch_marked_is_the_one_early_stopping_kept() -> None:
-    records = [{"val_loss": None}, {"val_loss": 1.0}, {"val_loss": 0.95}, {"val_loss": 0.93}]
+    values = [None, 1.0, 0.95, 0.93]
+    records = [{"val_loss": value} for value in values]
     assert kept_epoch(EarlyStopping(min_delta=0.1), records) == 2
     assert kept_epoch(EarlyStopping(), records) == 4
     assert kept_epoch(EarlyStopping(restore_best=False), records) is None

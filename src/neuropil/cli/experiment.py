@@ -48,12 +48,12 @@ def list_experiments(json: Json = False) -> None:
 @guarded
 def show(identifier: Identifier, json: Json = False) -> None:
     """Tell what an experiment shows, and where its code is."""
-    from inspect import cleandoc, getsourcefile
+    from inspect import getsourcefile
 
     from neuropil import experiments
 
     experiment = experiments.load(identifier)
-    about = cleandoc(experiment.run.__doc__ or "").replace("``", "")
+    about = experiment.about.replace("``", "")
     source = getsourcefile(experiment.run) or ""
     document = {
         "id": identifier,
@@ -95,10 +95,7 @@ def run(
         results.append(result)
         _print(console, result)
     if html is not None:
-        from neuropil.report import experiment_page
-
-        about = {name: experiments.load(name).run.__doc__ or "" for name in chosen}
-        console.print(f"pages  {experiment_page(results, html, about=about)}")
+        console.print(f"pages  {experiments.write_pages(results, html)}")
     if json:
         emit([result.document() for result in results])
     if not all(result.holds for result in results):
@@ -110,8 +107,9 @@ def _print(console: Any, result: Result) -> None:
 
     from neuropil.report import legible
 
+    experiment = result.experiment
     mark = Text("holds", "green") if result.holds else Text("does not hold", "bold red")
-    console.print(Text.assemble((result.id, "bold"), "  ", result.title, "  ", mark))
+    console.print(Text.assemble((experiment.id, "bold"), "  ", experiment.title, "  ", mark))
     for claim in result.claims:
         sign = Text("  ✓ ", "green") if claim.holds else Text("  ✗ ", "bold red")
         numbers = f"expected {legible(claim.expected)}, measured {legible(claim.measured)}"

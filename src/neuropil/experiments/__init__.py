@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from neuropil.experiments.harness import Claim, Experiment, Result, experiment
 from neuropil.experiments.harness.catalogue import UnknownExperimentError, load, names, run
+from neuropil.experiments.harness.page import write_pages
 
 __all__ = [
     "Claim",
@@ -24,4 +25,5 @@ __all__ = [
     "load",
     "names",
     "run",
+    "write_pages",
 ]

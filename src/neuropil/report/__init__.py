@@ -1,10 +1,11 @@
-"""Runs and experiments as HTML pages that stand alone: no other file, no network, light or dark."""
+"""HTML pages that stand alone: no other file, no network, light or dark. A run is one of them."""
 
 from __future__ import annotations
 
-from neuropil.report.experiment_page import experiment_page
+from neuropil.report.inline import png, svg
 from neuropil.report.legible import legible
+from neuropil.report.page import write_page
 from neuropil.report.run_page import run_page
 from neuropil.report.wilson import wilson_interval
 
-__all__ = ["experiment_page", "legible", "run_page", "wilson_interval"]
+__all__ = ["legible", "png", "run_page", "svg", "wilson_interval", "write_page"]

@@ -56,4 +56,4 @@ def run(name: str, seed: int = 0, quick: bool = False) -> Result:
     """
     chosen = load(name)
     claims, figures = chosen.run(seed, quick)
-    return Result(chosen.id, chosen.title, chosen.section, tuple(claims), dict(figures))
+    return Result(chosen, tuple(claims), dict(figures))

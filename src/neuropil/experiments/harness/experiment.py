@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -43,20 +44,23 @@ class Experiment:
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", self.run.__doc__)
 
+    @property
+    def about(self) -> str:
+        """What it shows, in paragraphs: the docstring of its function."""
+        return cleandoc(self.run.__doc__ or "")
+
 
 @dataclass(frozen=True)
 class Result:
     """What an experiment showed.
 
     Attributes:
-        id: Of the experiment, as are ``title`` and ``section``.
+        experiment: Which.
         claims: What was checked.
         figures: By caption; pictures of Matplotlib and drawn graphs.
     """
 
-    id: str
-    title: str
-    section: str
+    experiment: Experiment
     claims: tuple[Claim, ...]
     figures: Mapping[str, Figure | Drawing] = field(default_factory=dict)
 
@@ -68,7 +72,7 @@ class Result:
     def document(self) -> dict[str, Any]:
         """``{id, holds, claims: [{name, expected, measured, tolerance, holds}]}``, for JSON."""
         claims = [asdict(claim) for claim in self.claims]
-        return {"id": self.id, "holds": self.holds, "claims": claims}
+        return {"id": self.experiment.id, "holds": self.holds, "claims": claims}
 
 
 def experiment(title: str, *, section: str) -> Callable[[Run], Experiment]:
