@@ -40,23 +40,23 @@ def test_a_good_table_passes() -> None:
             {"learning_rate": 0.1},
             (
                 "recipe my.toml, [optimizer] learning_rate: unknown key; did you mean lr? "
-                "Allowed: betas, lr, nesterov."
+                "Allowed: betas, lr, nesterov"
             ),
         ),
         (
             {"lr": "fast"},
-            "recipe my.toml, [optimizer] lr: expected a number, got 'fast' (a string).",
+            "recipe my.toml, [optimizer] lr: expected a number, got 'fast' (a string)",
         ),
         (
             {"betas": [0.9]},
             (
                 "recipe my.toml, [optimizer] betas: expected an array of 2 numbers, "
-                "got [0.9] (an array)."
+                "got [0.9] (an array)"
             ),
         ),
         (
             {"nesterov": 1},
-            "recipe my.toml, [optimizer] nesterov: expected true or false, got 1 (an integer).",
+            "recipe my.toml, [optimizer] nesterov: expected true or false, got 1 (an integer)",
         ),
     ],
 )

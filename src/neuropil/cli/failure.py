@@ -47,10 +47,10 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
         except MemoryError as error:
             if debugging.get():
                 raise
-            message = f"There is not enough memory ({error}): {_SMALLER}."
+            message = f"There is not enough memory ({error}): {_SMALLER}"
             fail(message, kind="MemoryError", json=json)
         except KeyboardInterrupt:
-            fail("Interrupted.", kind="Interrupted", json=json, code=INTERRUPTED)
+            fail("Interrupted", kind="Interrupted", json=json, code=INTERRUPTED)
 
     return run
 

@@ -74,7 +74,7 @@ def metrics(recipe: Recipe, loss: Module) -> list[Metric]:
         if reading is None:
             raise RecipeError(
                 f"recipe {recipe.name}, [training] metrics: {name} needs a loss whose outputs are "
-                f"classes, got {recipe.loss['type']}."
+                f"classes, got {recipe.loss['type']}"
             )
         chosen.append(reading.accuracy)
     return chosen
@@ -96,7 +96,7 @@ def early_stopping(recipe: Recipe, splits: Splits) -> EarlyStopping | None:
     if monitor not in measured:
         raise RecipeError(
             f"recipe {recipe.name}, [training.early_stopping] monitor: {monitor!r} is not "
-            f"measured; {not_among(monitor, measured)}."
+            f"measured; {not_among(monitor, measured)}"
         )
     with _blaming(recipe, "[training.early_stopping]"):
         return training.EarlyStopping(**table)
@@ -116,7 +116,7 @@ def check_together(
     except NeuropilError:
         raise
     except (ValueError, IndexError, MemoryError) as error:
-        raise RecipeError(f"recipe {recipe.name}: it cannot be trained: {error}.") from error
+        raise RecipeError(f"recipe {recipe.name}: it cannot be trained: {error}") from error
 
 
 def _options(table: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def _blaming(recipe: Recipe, part: str) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise RecipeError(
-            f"recipe {recipe.name}, {part}: there is not enough memory ({error}): make it smaller."
+            f"recipe {recipe.name}, {part}: there is not enough memory ({error}): make it smaller"
         ) from error
     except (NeuropilError, TypeError, ValueError, OverflowError) as error:
         raise RecipeError(f"recipe {recipe.name}, {part}: {error}") from error

@@ -36,10 +36,10 @@ def read_inputs(
     try:
         values = _array(path) if path.suffix.lower() == ".npy" else _image(path, sample_shape)
     except FileNotFoundError:
-        raise FileFormatError(f"{path}: there is no such file.") from None
+        raise FileFormatError(f"{path}: there is no such file") from None
     except OSError as error:
         raise FileFormatError(
-            f"{path}: expected an image or an NPY file that can be read: {error}."
+            f"{path}: expected an image or an NPY file that can be read: {error}"
         ) from error
     values = _in_unit_range(values, path)
     inputs = _fitted(1 - values if invert else values, sample_shape, path)
@@ -53,7 +53,7 @@ def _array(path: Path) -> Shaped[np.ndarray, "..."]:
         except (ValueError, EOFError, SyntaxError, TokenError, MemoryError) as error:
             raise FileFormatError(
                 f"{path}: expected one array saved by numpy.save, got a damaged file, an archive "
-                f"or Python objects ({error})."
+                f"or Python objects ({error})"
             ) from error
 
 
@@ -63,7 +63,7 @@ def _image(path: Path, sample_shape: tuple[int, ...]) -> Shaped[np.ndarray, "hei
     if image_size(sample_shape) is None:
         raise FileFormatError(
             f"{path}: this network takes arrays of shape {sample_shape}, not images: save them "
-            "with numpy.save as .npy."
+            "with numpy.save as .npy"
         )
     try:
         with Image.open(path) as image:
@@ -75,10 +75,10 @@ def _image(path: Path, sample_shape: tuple[int, ...]) -> Shaped[np.ndarray, "hei
             return np.asarray(image.convert("L"))
     except UnidentifiedImageError:
         raise FileFormatError(
-            f"{path}: expected an image such as PNG, got something else."
+            f"{path}: expected an image such as PNG, got something else"
         ) from None
     except (SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise FileFormatError(f"{path}: the image is damaged or too large ({error}).") from error
+        raise FileFormatError(f"{path}: the image is damaged or too large ({error})") from error
 
 
 def _in_unit_range(values: Shaped[np.ndarray, "..."], path: Path) -> Float[np.ndarray, "..."]:
@@ -87,11 +87,11 @@ def _in_unit_range(values: Shaped[np.ndarray, "..."], path: Path) -> Float[np.nd
     if values.dtype.kind == "u" and values.dtype.itemsize <= 2:
         return values / float(np.iinfo(values.dtype).max)
     if values.dtype.kind not in "iuf":
-        raise FileFormatError(f"{path}: expected numbers, got dtype {values.dtype}.")
+        raise FileFormatError(f"{path}: expected numbers, got dtype {values.dtype}")
     if values.size and not (np.isfinite(values).all() and 0 <= values.min() <= values.max() <= 1):
         raise FileFormatError(
             f"{path}: expected values from 0 to 1, got {values.min():.4g} to {values.max():.4g}: "
-            "scale them first."
+            "scale them first"
         )
     return values.astype(np.float64)
 
@@ -110,7 +110,7 @@ def _fitted(
         return values.reshape(-1, *sample_shape)
     raise FileFormatError(
         f"{path}: expected an array of shape {sample_shape}, or several along a first axis"
-        f"{', or one image (height, width)' if size else ''}, got {values.shape}."
+        f"{', or one image (height, width)' if size else ''}, got {values.shape}"
     )
 
 

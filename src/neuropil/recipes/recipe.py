@@ -110,7 +110,7 @@ def find(name_or_path: str | Path) -> Path:
     path = Path(name_or_path)
     if path.suffix != ".toml" and not path.is_file():
         raise RecipeError(
-            f"no recipe is called {name!r}; {not_among(name, names())}, or the path of a TOML file."
+            f"no recipe is called {name!r}; {not_among(name, names())}, or the path of a TOML file"
         )
     return path
 
@@ -131,7 +131,7 @@ def from_document(document: Table, file: str) -> Recipe:
     recipe = Recipe(**{**document, "training": training})
     _check_name(recipe.name, place)
     if recipe.seed < 0:
-        raise RecipeError(f"{place.key('seed')}: expected at least 0, got {recipe.seed}.")
+        raise RecipeError(f"{place.key('seed')}: expected at least 0, got {recipe.seed}")
     _check_named(recipe.data, "name", catalogue.data_sets(), place.inside("[data]"))
     _check_named(recipe.loss, "type", catalogue.losses(), place.inside("[loss]"))
     _check_named(recipe.optimizer, "type", catalogue.optimizers(), place.inside("[optimizer]"))
@@ -146,7 +146,7 @@ def _check_name(name: str, place: Place) -> None:
     if not name.strip() or not name.isprintable() or set(name) & set('/\\:*?"<>|'):
         raise RecipeError(
             f"{place.key('name')}: expected a name that a folder can have, got {name!r}: give one "
-            "of letters, digits, hyphens and spaces."
+            "of letters, digits, hyphens and spaces"
         )
 
 
@@ -156,7 +156,7 @@ def _check_named(table: Table, key: str, among: Mapping[str, Any], place: Place)
 
 def _check_layers(layers: Sequence[Table], path: str, place: Place) -> None:
     if not layers:
-        raise RecipeError(f"{place.key(path)}: a network has at least one layer, got none.")
+        raise RecipeError(f"{place.key(path)}: a network has at least one layer, got none")
     for index, layer in enumerate(layers):
         here = place.inside(f"{path}.{index}")
         kind = choose(layer, "type", catalogue.layers(), here)
@@ -174,15 +174,15 @@ def _training(table: Table, place: Place) -> Training:
         value = getattr(training, key)
         if value is not None and not 1 <= value <= MOST:
             bound = "at least 1" if value < 1 else f"at most {MOST}"
-            raise RecipeError(f"{place.key(key)}: expected {bound}, got {value}.")
+            raise RecipeError(f"{place.key(key)}: expected {bound}, got {value}")
     twice = [name for name in set(training.metrics) if training.metrics.count(name) > 1]
     if twice:
-        raise RecipeError(f"{place.key('metrics')}: {twice[0]!r} is named more than once.")
+        raise RecipeError(f"{place.key('metrics')}: {twice[0]!r} is named more than once")
     for name in training.metrics:
         if name not in catalogue.metrics():
             raise RecipeError(
                 f"{place.key('metrics')}: {name!r} is not known; "
-                f"{not_among(name, catalogue.metrics())}."
+                f"{not_among(name, catalogue.metrics())}"
             )
     if training.early_stopping is not None:
         check(

@@ -78,7 +78,7 @@ class RunFolder:
             raise FileFormatError(
                 f"expected a run folder with a recipe.toml, got {self.path}"
                 f"{'' if self.path.exists() else ', which does not exist'}: give a folder that "
-                "`neuropil train` made."
+                "`neuropil train` made"
             )
         return from_document(toml.read(self.recipe_file), str(self.recipe_file))
 
@@ -94,7 +94,7 @@ class RunFolder:
         if not self.model_file.exists():
             raise FileFormatError(
                 f"{self.path} holds no trained network yet: finish the run with "
-                f"`{command('train', '--resume', self.path)}`."
+                f"`{command('train', '--resume', self.path)}`"
             )
         return load(self.model_file).eval()
 
@@ -108,7 +108,7 @@ class RunFolder:
             return []
         records = [from_json(line, self.history_file) for line in read_lines(self.history_file)]
         if not all(isinstance(record, dict) for record in records):
-            raise FileFormatError(f"{self.history_file}: expected a JSON object in every line.")
+            raise FileFormatError(f"{self.history_file}: expected a JSON object in every line")
         return records
 
 
@@ -124,13 +124,13 @@ def create(path: Path, recipe: Recipe) -> RunFolder:
             f"expected a new or empty folder, got {path}, which "
             + (
                 f"holds a run: continue it with `{command('train', '--resume', path)}`, or choose "
-                "another folder with --out."
+                "another folder with --out"
                 if run.recipe_file.exists()
-                else "is not empty: choose another folder with --out."
+                else "is not empty: choose another folder with --out"
             )
         )
     if path.exists() and not path.is_dir():
-        raise RecipeError(f"expected a folder, got the file {path}: choose another with --out.")
+        raise RecipeError(f"expected a folder, got the file {path}: choose another with --out")
     with os_errors_name(path):
         path.mkdir(parents=True, exist_ok=True)
     write_text(run.recipe_file, text(recipe))

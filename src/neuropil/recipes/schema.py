@@ -101,20 +101,20 @@ def check(
     given = {key: value for key, value in table.items() if key not in also}
     for key, value in given.items():
         if key not in known:
-            raise RecipeError(f"{place.key(key)}: unknown key; {not_among(key, known)}.")
+            raise RecipeError(f"{place.key(key)}: unknown key; {not_among(key, known)}")
         check_value(value, known[key].annotation, place.key(key))
     missing = [s.name for s in known.values() if s.required and s.name not in given]
     if missing:
         raise RecipeError(
             f"{place}: {', '.join(missing)} missing; a table for {factory.__name__} has "
-            f"{', '.join(known)}."
+            f"{', '.join(known)}"
         )
 
 
 def check_value(value: object, annotation: Any, place: Place) -> None:
     """Raise unless the value is of the annotated type."""
     if not accepts(annotation, value):
-        raise RecipeError(f"{place}: expected {words(annotation)}, got {value!r} ({_kind(value)}).")
+        raise RecipeError(f"{place}: expected {words(annotation)}, got {value!r} ({_kind(value)})")
 
 
 def choose(table: Mapping[str, object], key: str, among: Mapping[str, Any], place: Place) -> Any:
@@ -125,12 +125,12 @@ def choose(table: Mapping[str, object], key: str, among: Mapping[str, Any], plac
         <class 'int'>
     """
     if key not in table:
-        raise RecipeError(f"{place}: {key} missing; allowed: {', '.join(sorted(among))}.")
+        raise RecipeError(f"{place}: {key} missing; allowed: {', '.join(sorted(among))}")
     name = table[key]
     if not isinstance(name, str):
-        raise RecipeError(f"{place.key(key)}: expected a string, got {name!r} ({_kind(name)}).")
+        raise RecipeError(f"{place.key(key)}: expected a string, got {name!r} ({_kind(name)})")
     if name not in among:
-        raise RecipeError(f"{place.key(key)}: {name!r} is not known; {not_among(name, among)}.")
+        raise RecipeError(f"{place.key(key)}: {name!r} is not known; {not_among(name, among)}")
     return among[name]
 
 

@@ -25,16 +25,16 @@ def read(path: Path) -> dict[str, Any]:
     try:
         return _parsed(path.read_bytes().decode("utf-8-sig"))  # Windows may begin with a mark
     except FileNotFoundError:
-        raise RecipeError(f"recipe {path}: there is no such file.") from None
+        raise RecipeError(f"recipe {path}: there is no such file") from None
     except OSError as error:
-        raise RecipeError(f"recipe {path}: cannot be read ({error.strerror}).") from error
+        raise RecipeError(f"recipe {path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         raise RecipeError(
             f"recipe {path}: expected text in UTF-8, got byte {error.start} that is not: save the "
-            "file as UTF-8."
+            "file as UTF-8"
         ) from error
     except ValueError as error:
-        raise RecipeError(f"recipe {path}: not valid TOML: {error}.") from error
+        raise RecipeError(f"recipe {path}: not valid TOML: {error}") from error
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def parse_value(text: str) -> Any:
         if _BARE_WORD.fullmatch(text):
             return text
         raise RecipeError(
-            f'expected a TOML value (3, 0.1, true, "text", [1, 2]), got {text!r}.'
+            f'expected a TOML value (3, 0.1, true, "text", [1, 2]), got {text!r}'
         ) from None
 
 
@@ -89,13 +89,13 @@ def _put(table: Any, path: list[str], value: object) -> None:
     head, *rest = path
     if isinstance(table, list):
         if not head.isdecimal() or int(head) >= len(table):
-            raise RecipeError(f"expected a number from 0 to {len(table) - 1}, got {head!r}.")
+            raise RecipeError(f"expected a number from 0 to {len(table) - 1}, got {head!r}")
         if rest:
             _put(table[int(head)], rest, value)
         else:
             table[int(head)] = value
     elif not isinstance(table, dict) or not head:
-        raise RecipeError("the part before the last dot is no table.")
+        raise RecipeError("the part before the last dot is no table")
     elif rest:
         _put(table.setdefault(head, {}), rest, value)
     else:
