@@ -6,12 +6,12 @@ import typer
 
 from neuropil.cli import run_summary
 from neuropil.cli.failure import guarded
-from neuropil.cli.options import Json, Run
+from neuropil.cli.options import Json, RunPath
 from neuropil.cli.output import emit
 
 
 @guarded
-def evaluate(run: Run, json: Json = False) -> None:
+def evaluate(run: RunPath, json: Json = False) -> None:
     """Test the network of a run on the test set of its recipe."""
     from neuropil import recipes
 

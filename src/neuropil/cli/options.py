@@ -12,6 +12,6 @@ Json = Annotated[
     typer.Option("--json", help="Print one JSON document and nothing else on standard output."),
 ]
 
-Run = Annotated[
+RunPath = Annotated[
     Path, typer.Argument(metavar="RUN", help="The folder of a run.", show_default=False)
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from neuropil.cli.failure import FAILURE, guarded
-from neuropil.cli.options import Json, Run
+from neuropil.cli.options import Json, RunPath
 from neuropil.cli.output import emit
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Invert = Annotated[
 
 
 @guarded
-def predict(run: Run, files: Files, invert: Invert = False, json: Json = False) -> None:
+def predict(run: RunPath, files: Files, invert: Invert = False, json: Json = False) -> None:
     """Read image files (or arrays saved by NumPy) with the network of a run.
 
     Images become grey and are resized to the size the network was trained on; light ink on a dark

@@ -22,7 +22,8 @@ Findings: TypeAlias = "tuple[Sequence[Claim], Mapping[str, Figure | Drawing]]"
 Numpy: TypeAlias = np.ndarray[Any, Any]
 """An array of NumPy, for the annotations of experiments."""
 
-Run = Callable[[int, bool], Findings]
+Compute = Callable[[int, bool], Findings]
+"""What an experiment does with a seed, and with whether it shall be quick."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Experiment:
     id: str
     title: str
     section: str
-    run: Run
+    run: Compute
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "__doc__", self.run.__doc__)
@@ -75,7 +76,7 @@ class Result:
         return {"id": self.experiment.id, "holds": self.holds, "claims": claims}
 
 
-def experiment(title: str, *, section: str) -> Callable[[Run], Experiment]:
+def experiment(title: str, *, section: str) -> Callable[[Compute], Experiment]:
     """Make an Experiment of the function below, which bears the name of its file.
 
     Example:
@@ -87,7 +88,7 @@ def experiment(title: str, *, section: str) -> Callable[[Run], Experiment]:
         ('one-and-one', 'Two.')
     """
 
-    def make(run: Run) -> Experiment:
+    def make(run: Compute) -> Experiment:
         return Experiment(run.__name__.replace("_", "-"), title, section, run)
 
     return make

@@ -1,4 +1,4 @@
-"""Train what a recipe describes in a folder, go on with it, and test it."""
+"""A job is what a recipe stands for, built: train it in a folder, go on with it, and test it."""
 
 from __future__ import annotations
 
