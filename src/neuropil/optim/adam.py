@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from neuropil.arrays import namespace
-from neuropil.graph import Variable
-from neuropil.optim.optimizer import Optimizer, check_not_negative, gradient, narrowed
+from neuropil.graph import Variable, plain
+from neuropil.optim.optimizer import Optimizer, check_not_negative, narrowed
 
 
 class Adam(Optimizer):
@@ -61,7 +61,7 @@ class Adam(Optimizer):
         """Move every parameter that has a gradient."""
         self._match_dtypes(self.first_moment, self.second_moment)
         beta1, beta2 = self.betas
-        gradients = [gradient(parameter) for parameter in self.params]
+        gradients = [plain(parameter.grad) for parameter in self.params]
         self.steps.value += np.array([g is not None for g in gradients])
         t = namespace(self.steps.value).maximum(self.steps.value, 1.0)  # those of 0 are not used
         rates = self.lr.value / (1.0 - beta1**t)

@@ -10,7 +10,7 @@ import numpy as np
 
 from neuropil.arrays import Array
 from neuropil.errors import DataError, ShapeError
-from neuropil.graph import Variable, plain
+from neuropil.graph import Variable
 
 State = dict[str, np.ndarray[Any, Any]]
 
@@ -111,12 +111,6 @@ class Optimizer(ABC):
             for variable, parameter in zip(state, self.params, strict=True):
                 if variable.value.dtype != parameter.value.dtype:
                     variable.value = variable.value.astype(parameter.value.dtype)
-
-
-def gradient(parameter: Variable) -> Array:
-    """The gradient as a plain array, None where there is none."""
-    grad = parameter.grad
-    return plain(grad)
 
 
 def narrowed(scalar: Array, dtype: Any) -> Array:

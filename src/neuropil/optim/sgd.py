@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from neuropil.arrays import Array, namespace
-from neuropil.graph import Variable
-from neuropil.optim.optimizer import Optimizer, check_not_negative, gradient, narrowed
+from neuropil.graph import Variable, plain
+from neuropil.optim.optimizer import Optimizer, check_not_negative, narrowed
 
 
 class SGD(Optimizer):
@@ -71,7 +71,7 @@ class SGD(Optimizer):
         lr = self.lr.value
         shares = None if self.steps is None else self._fresh_shares(self.steps)
         for i, parameter in enumerate(self.params):
-            g = gradient(parameter)
+            g = plain(parameter.grad)
             if g is None:
                 continue
             if self.weight_decay:
