@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.arrays import Array
-from neuropil.graph import primitive
+from neuropil.graph import plain, primitive
 
 if TYPE_CHECKING:
     from jaxtyping import Shaped
