@@ -12,6 +12,7 @@ from neuropil.cli.failure import guarded
 from neuropil.cli.options import Json
 from neuropil.cli.output import emit, messages, table
 from neuropil.errors import WriteError
+from neuropil.storage import cache_folder
 
 LIBRARIES = ("numpy", "safetensors", "matplotlib", "jax", "numba")
 
@@ -44,8 +45,6 @@ def info(json: Json = False) -> None:
 
 def cache() -> str:
     """The path of the cache folder, or why there can be none."""
-    from neuropil.storage import cache_folder
-
     try:
         return str(cache_folder())
     except WriteError as error:

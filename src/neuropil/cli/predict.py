@@ -11,6 +11,7 @@ import typer
 from neuropil.cli.failure import FAILURE, guarded
 from neuropil.cli.options import Json, RunPath
 from neuropil.cli.output import emit
+from neuropil.errors import NeuropilError
 
 if TYPE_CHECKING:
     from neuropil.recipes import Prediction
@@ -31,7 +32,6 @@ def predict(run: RunPath, files: Files, invert: Invert = False, json: Json = Fal
     ground is expected, or give --invert.
     """
     from neuropil import recipes
-    from neuropil.errors import NeuropilError
 
     reader = recipes.Reader(recipes.RunFolder(run))
     answers: list[dict[str, Any]] = []

@@ -11,6 +11,7 @@ from neuropil.cli import run_summary
 from neuropil.cli.failure import INTERRUPTED, debugging, fail, guarded
 from neuropil.cli.options import Json
 from neuropil.cli.output import emit, messages
+from neuropil.errors import WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,7 +118,6 @@ def _reopen(folder: Path) -> tuple[Job, RunFolder]:
 
 def _train(job: Job, run: RunFolder, *, progress: bool, json: bool) -> None:
     from neuropil import recipes
-    from neuropil.errors import WriteError
 
     go_on = f"Go on with: {recipes.command('train', '--resume', run.path)}"
     try:

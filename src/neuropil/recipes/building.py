@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def splits(recipe: Recipe) -> Splits:
     """The data set of the recipe in its parts."""
     with _blaming(recipe, "[data]"):
-        return catalogue.data_sets()[recipe.data["name"]](**_options(recipe.data, "name"))
+        return catalogue.DATA_SETS[recipe.data["name"]](**_options(recipe.data, "name"))
 
 
 def network(recipe: Recipe, rng: int | Generator) -> Module:
@@ -43,12 +43,12 @@ def network(recipe: Recipe, rng: int | Generator) -> Module:
 def loss(recipe: Recipe) -> Module:
     """The loss of the recipe."""
     with _blaming(recipe, "[loss]"):
-        return catalogue.losses()[recipe.loss["type"]](**_options(recipe.loss, "type"))
+        return catalogue.LOSSES[recipe.loss["type"]](**_options(recipe.loss, "type"))
 
 
 def optimizer(recipe: Recipe, parameters: Iterable[Parameter]) -> Optimizer:
     """The optimizer of the recipe for these parameters."""
-    kind = catalogue.optimizers()[recipe.optimizer["type"]]
+    kind = catalogue.OPTIMIZERS[recipe.optimizer["type"]]
     with _blaming(recipe, "[optimizer]"):
         return kind(parameters, **_options(recipe.optimizer, "type"))
 
@@ -57,7 +57,7 @@ def schedule(recipe: Recipe, optimizer: Optimizer) -> CosineDecay | None:
     """The callback of the table ``[schedule]``, if the recipe has one."""
     if recipe.schedule is None:
         return None
-    kind = catalogue.schedules()[recipe.schedule["type"]]
+    kind = catalogue.SCHEDULES[recipe.schedule["type"]]
     with _blaming(recipe, "[schedule]"):
         return kind(optimizer, **_options(recipe.schedule, "type"))
 

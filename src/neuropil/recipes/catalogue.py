@@ -1,91 +1,23 @@
-"""What a recipe can name: layers, losses, optimizers, data sets and metrics."""
+"""What a recipe can name: layers, losses, optimizers, schedules, data sets and metrics.
+
+Example:
+    >>> {"Conv2d", "Linear", "ReLU"} <= set(LAYERS), "MSELoss" in LAYERS
+    (True, False)
+    >>> {"CrossEntropyLoss", "MSELoss"} <= set(LOSSES), "Linear" in LOSSES
+    (True, False)
+    >>> sorted(OPTIMIZERS), sorted(DATA_SETS)
+    (['Adam', 'SGD'], ['digits', 'xor'])
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from inspect import isabstract, signature
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from neuropil.nn import Module
-    from neuropil.optim import Optimizer
-    from neuropil.recipes.data_sets import Splits
-    from neuropil.training import CosineDecay
-
-
-@cache
-def layers() -> Mapping[str, type[Module]]:
-    """The layers of `neuropil.nn`: modules called with one input.
-
-    Example:
-        >>> {"Conv2d", "Linear", "ReLU"} <= set(layers()), "MSELoss" in layers()
-        (True, False)
-    """
-    return {name: kind for name, kind in _modules().items() if _inputs(kind) == 1}
-
-
-@cache
-def losses() -> Mapping[str, type[Module]]:
-    """The losses of `neuropil.nn`: modules called with a prediction and a target.
-
-    Example:
-        >>> {"CrossEntropyLoss", "MSELoss"} <= set(losses()), "Linear" in losses()
-        (True, False)
-    """
-    return {name: kind for name, kind in _modules().items() if _inputs(kind) == 2}
-
-
-@cache
-def optimizers() -> Mapping[str, Callable[..., Optimizer]]:
-    """The optimizers of `neuropil.optim`.
-
-    Example:
-        >>> {"Adam", "SGD"} <= set(optimizers())
-        True
-    """
-    from neuropil import optim
-
-    return _classes(optim, optim.Optimizer)
-
-
-def schedules() -> Mapping[str, type[CosineDecay]]:
-    """How a learning rate can change while training."""
-    from neuropil.training import CosineDecay
-
-    return {"CosineDecay": CosineDecay}
-
-
-@cache
-def data_sets() -> Mapping[str, Callable[..., Splits]]:
-    """The data sets of `neuropil.recipes.data_sets`.
-
-    Example:
-        >>> sorted(data_sets())
-        ['digits', 'xor']
-    """
-    from neuropil.recipes.data_sets import digits, xor
-
-    return {"digits": digits, "xor": xor}
-
-
-def metrics() -> tuple[str, ...]:
-    """The metrics a recipe can ask for; how they are computed depends on its loss."""
-    return ("accuracy",)
-
-
-def early_stopping() -> Callable[..., object]:
-    """The callback that ends training when the validation part no longer improves."""
-    from neuropil.training import EarlyStopping
-
-    return EarlyStopping
-
-
-def _modules() -> dict[str, type[Module]]:
-    from neuropil import nn
-
-    return _classes(nn, nn.Module)
+from neuropil import nn, optim, training
+from neuropil.recipes import data_sets
 
 
 def _classes(package: ModuleType, base: type) -> dict[str, Any]:
@@ -99,7 +31,31 @@ def _classes(package: ModuleType, base: type) -> dict[str, Any]:
     }
 
 
-def _inputs(kind: type[Module]) -> int:
+def _inputs(kind: type[nn.Module]) -> int:
     """How many arguments a module is called with; 0 for what cannot be called."""
     parameters = list(signature(kind.forward).parameters.values())[1:]
     return sum(parameter.kind is parameter.POSITIONAL_OR_KEYWORD for parameter in parameters)
+
+
+_MODULES: Mapping[str, type[nn.Module]] = _classes(nn, nn.Module)
+
+LAYERS = {name: kind for name, kind in _MODULES.items() if _inputs(kind) == 1}
+"""The layers of `neuropil.nn`: modules called with one input."""
+
+LOSSES = {name: kind for name, kind in _MODULES.items() if _inputs(kind) == 2}
+"""The losses of `neuropil.nn`: modules called with a prediction and a target."""
+
+OPTIMIZERS: Mapping[str, Callable[..., optim.Optimizer]] = _classes(optim, optim.Optimizer)
+"""The optimizers of `neuropil.optim`."""
+
+SCHEDULES = {"CosineDecay": training.CosineDecay}
+"""How a learning rate can change while training."""
+
+DATA_SETS: Mapping[str, Callable[..., data_sets.Splits]] = {
+    "digits": data_sets.digits,
+    "xor": data_sets.xor,
+}
+"""The data sets of `neuropil.recipes.data_sets`."""
+
+METRICS = ("accuracy",)
+"""The metrics a recipe can ask for; how they are computed depends on its loss."""

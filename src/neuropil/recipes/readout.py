@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,29 +27,6 @@ class Readout:
     accuracy: training.Metric
 
 
-@cache
-def readouts() -> Mapping[type[nn.Module], Readout]:
-    """The losses whose outputs stand for classes."""
-    return {
-        nn.CrossEntropyLoss: Readout(_softmax, training.accuracy),
-        nn.NLLLoss: Readout(np.exp, training.accuracy),
-        nn.BCEWithLogitsLoss: Readout(_of_two(ops.sigmoid), training.BinaryAccuracy(0.0)),
-        nn.BCELoss: Readout(_of_two(np.asarray), training.BinaryAccuracy(0.5)),
-    }
-
-
-def readout(loss: nn.Module) -> Readout | None:
-    """How to read outputs trained with this loss; None where they are numbers, not classes.
-
-    Example:
-        >>> readout(nn.CrossEntropyLoss()).probabilities(np.zeros((1, 4)))
-        array([[0.25, 0.25, 0.25, 0.25]])
-        >>> readout(nn.MSELoss()) is None
-        True
-    """
-    return readouts().get(type(loss))
-
-
 def _softmax(outputs: Any) -> Float[np.ndarray, "n classes"]:
     return np.asarray(ops.softmax(outputs, axis=1))
 
@@ -63,3 +39,24 @@ def _of_two(probability: Callable[[Any], Any]) -> Callable[[Any], Float[np.ndarr
         return np.stack([1 - of_one, of_one], axis=1)
 
     return both
+
+
+READOUTS: Mapping[type[nn.Module], Readout] = {
+    nn.CrossEntropyLoss: Readout(_softmax, training.accuracy),
+    nn.NLLLoss: Readout(np.exp, training.accuracy),
+    nn.BCEWithLogitsLoss: Readout(_of_two(ops.sigmoid), training.BinaryAccuracy(0.0)),
+    nn.BCELoss: Readout(_of_two(np.asarray), training.BinaryAccuracy(0.5)),
+}
+"""The losses whose outputs stand for classes."""
+
+
+def readout(loss: nn.Module) -> Readout | None:
+    """How to read outputs trained with this loss; None where they are numbers, not classes.
+
+    Example:
+        >>> readout(nn.CrossEntropyLoss()).probabilities(np.zeros((1, 4)))
+        array([[0.25, 0.25, 0.25, 0.25]])
+        >>> readout(nn.MSELoss()) is None
+        True
+    """
+    return READOUTS.get(type(loss))

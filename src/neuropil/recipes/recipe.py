@@ -11,6 +11,7 @@ from neuropil.errors import RecipeError
 from neuropil.recipes import catalogue, toml
 from neuropil.recipes.nearest import not_among
 from neuropil.recipes.schema import Place, check, check_value, choose, settings
+from neuropil.training import EarlyStopping
 
 Table = Mapping[str, Any]
 
@@ -132,11 +133,11 @@ def from_document(document: Table, file: str) -> Recipe:
     _check_name(recipe.name, place)
     if recipe.seed < 0:
         raise RecipeError(f"{place.key('seed')}: expected at least 0, got {recipe.seed}")
-    _check_named(recipe.data, "name", catalogue.data_sets(), place.inside("[data]"))
-    _check_named(recipe.loss, "type", catalogue.losses(), place.inside("[loss]"))
-    _check_named(recipe.optimizer, "type", catalogue.optimizers(), place.inside("[optimizer]"))
+    _check_named(recipe.data, "name", catalogue.DATA_SETS, place.inside("[data]"))
+    _check_named(recipe.loss, "type", catalogue.LOSSES, place.inside("[loss]"))
+    _check_named(recipe.optimizer, "type", catalogue.OPTIMIZERS, place.inside("[optimizer]"))
     if recipe.schedule is not None:
-        _check_named(recipe.schedule, "type", catalogue.schedules(), place.inside("[schedule]"))
+        _check_named(recipe.schedule, "type", catalogue.SCHEDULES, place.inside("[schedule]"))
     _check_layers(recipe.layers, "layers", place)
     return recipe
 
@@ -159,7 +160,7 @@ def _check_layers(layers: Sequence[Table], path: str, place: Place) -> None:
         raise RecipeError(f"{place.key(path)}: a network has at least one layer, got none")
     for index, layer in enumerate(layers):
         here = place.inside(f"{path}.{index}")
-        kind = choose(layer, "type", catalogue.layers(), here)
+        kind = choose(layer, "type", catalogue.LAYERS, here)
         is_container = any(setting.variadic for setting in settings(kind).values())
         if is_container:  # such as Sequential: the tables of its layers stand under `layers`
             check_value(layer.get("layers", []), list[Mapping[str, Any]], here.key("layers"))
@@ -179,15 +180,15 @@ def _training(table: Table, place: Place) -> Training:
     if twice:
         raise RecipeError(f"{place.key('metrics')}: {twice[0]!r} is named more than once")
     for name in training.metrics:
-        if name not in catalogue.metrics():
+        if name not in catalogue.METRICS:
             raise RecipeError(
                 f"{place.key('metrics')}: {name!r} is not known; "
-                f"{not_among(name, catalogue.metrics())}"
+                f"{not_among(name, catalogue.METRICS)}"
             )
     if training.early_stopping is not None:
         check(
             training.early_stopping,
-            catalogue.early_stopping(),
+            EarlyStopping,
             place.inside("[training.early_stopping]"),
         )
     return training

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from neuropil import training
 from neuropil.errors import FileFormatError, RecipeError
 from neuropil.recipes import toml
 from neuropil.recipes.command import command
@@ -88,15 +89,13 @@ class RunFolder:
         Raises:
             FileFormatError: The run is not finished, or its model file is damaged.
         """
-        from neuropil.training import load
-
         self.recipe()
         if not self.model_file.exists():
             raise FileFormatError(
                 f"{self.path} holds no trained network yet: finish the run with "
                 f"`{command('train', '--resume', self.path)}`"
             )
-        return load(self.model_file).eval()
+        return training.load(self.model_file).eval()
 
     def history(self) -> list[dict[str, Any]]:
         """What each epoch gave.
