@@ -29,12 +29,12 @@ def test_ready_recipes_are_in_order(name: str) -> None:
 def test_a_recipe_written_and_read_is_the_same(name: str, tmp_path: Path) -> None:
     recipe = recipes.load(name).with_settings({"seed": "7"})
     path = tmp_path / "other.toml"
-    path.write_text(recipes.text(recipe), encoding="utf-8")
+    path.write_text(recipe.toml(), encoding="utf-8")
     assert recipes.load(path) == recipe
 
 
 def test_the_seed_is_always_written() -> None:
-    assert "seed = 0" in recipes.text(recipes.load("xor"))
+    assert "seed = 0" in recipes.load("xor").toml()
 
 
 def test_a_file_is_named_for_itself(tmp_path: Path) -> None:

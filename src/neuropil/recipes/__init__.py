@@ -8,7 +8,7 @@ from neuropil.recipes.images import image_size, read_inputs
 from neuropil.recipes.job import Job, evaluate, prepare, train
 from neuropil.recipes.reader import Prediction, Reader
 from neuropil.recipes.recipe import Recipe, find, load, names
-from neuropil.recipes.run_folder import RunFolder, create, make_next, text
+from neuropil.recipes.run_folder import RunFolder, create, make_next
 
 __all__ = [
     "Job",
@@ -27,6 +27,5 @@ __all__ = [
     "names",
     "prepare",
     "read_inputs",
-    "text",
     "train",
 ]

@@ -68,6 +68,10 @@ class Recipe:
         """Everything the TOML file needs to say: what equals its default is left out."""
         return _said(self) | {"seed": self.seed, "training": _said(self.training)}
 
+    def toml(self) -> str:
+        """The text of its TOML file."""
+        return toml.dumps(self.document())
+
 
 def _said(table: Recipe | Training) -> dict[str, Any]:
     """The fields that differ from their defaults."""

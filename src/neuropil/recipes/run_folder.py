@@ -132,15 +132,8 @@ def create(path: Path, recipe: Recipe) -> RunFolder:
         raise RecipeError(f"expected a folder, got the file {path}: choose another with --out")
     with os_errors_name(path):
         path.mkdir(parents=True, exist_ok=True)
-    write_text(run.recipe_file, text(recipe))
+    write_text(run.recipe_file, recipe.toml())
     return run
-
-
-def text(recipe: Recipe) -> str:
-    """The recipe as a TOML file."""
-    import tomli_w
-
-    return tomli_w.dumps(recipe.document(), multiline_strings=True)
 
 
 def make_next(parent: Path, name: str) -> Path:

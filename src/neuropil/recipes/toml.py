@@ -1,4 +1,4 @@
-"""Read TOML, saying where it is wrong, and apply settings to it from the command line."""
+"""Read TOML, saying where it is wrong, change it from the command line, and write it."""
 
 from __future__ import annotations
 
@@ -43,6 +43,18 @@ def _parsed(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError:
         raise ValueError("tables or arrays are nested too deeply") from None
+
+
+def dumps(document: Mapping[str, Any]) -> str:
+    r"""The text of a TOML file with these tables.
+
+    Example:
+        >>> dumps({"seed": 3, "optimizer": {"type": "SGD"}})
+        'seed = 3\n\n[optimizer]\ntype = "SGD"\n'
+    """
+    import tomli_w
+
+    return tomli_w.dumps(document, multiline_strings=True)
 
 
 def parse_value(text: str) -> Any:

@@ -71,7 +71,7 @@ def run_page(run: RunFolder) -> Path:
         run.report_file,
         "run.html.j2",
         recipe=job.recipe,
-        recipe_text=recipes.text(job.recipe),
+        recipe_text=job.recipe.toml(),
         summary=summary,
         samples=len(test),
         tiles=[
