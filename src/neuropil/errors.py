@@ -59,6 +59,10 @@ class RecipeError(NeuropilError, ValueError):
     """A recipe has an unknown key or a value that cannot be used."""
 
 
+class UnknownExperimentError(NeuropilError, LookupError):
+    """There is no experiment of this name."""
+
+
 class DivergenceError(NeuropilError, ArithmeticError):
     """Training produced a loss that is not a finite number."""
 

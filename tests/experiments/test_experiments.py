@@ -9,7 +9,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from neuropil import experiments
-from neuropil.experiments import UnknownExperimentError, load, names, run
+from neuropil.errors import UnknownExperimentError
+from neuropil.experiments import load, names, run
 from neuropil.graph import Drawing
 
 FOLDER = Path(experiments.__file__).parent

@@ -13,14 +13,13 @@ Example:
 from __future__ import annotations
 
 from neuropil.experiments.harness import Claim, Experiment, Result, experiment
-from neuropil.experiments.harness.catalogue import UnknownExperimentError, load, names, run
+from neuropil.experiments.harness.catalogue import load, names, run
 from neuropil.experiments.harness.page import write_pages
 
 __all__ = [
     "Claim",
     "Experiment",
     "Result",
-    "UnknownExperimentError",
     "experiment",
     "load",
     "names",

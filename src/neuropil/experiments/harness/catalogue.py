@@ -6,13 +6,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from neuropil import experiments
-from neuropil.errors import NeuropilError
+from neuropil.errors import UnknownExperimentError
 from neuropil.experiments.harness.experiment import Experiment, Result
 from neuropil.recipes.nearest import not_among
-
-
-class UnknownExperimentError(NeuropilError, LookupError):
-    """There is no experiment of this name."""
 
 
 def names() -> list[str]:
