@@ -42,6 +42,7 @@ def test_accuracy_counts_what_is_most_probable(loss: type[nn.Module]) -> None:
     classes = np.array([0, 1, 1, 1])
     targets = classes if outputs.shape[1] == 2 else classes[:, np.newaxis].astype(float)
     assert reading.accuracy(outputs, targets) == 0.75
+    assert reading.labels(targets).tolist() == classes.tolist()
 
 
 @pytest.mark.parametrize("loss", [nn.MSELoss, nn.HalfSquaredError])

@@ -1,4 +1,4 @@
-"""How a network's outputs are read: the loss it was trained with says what they mean."""
+"""How outputs and targets are read: the loss a network was trained with says what they mean."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ import numpy as np
 from neuropil import nn, ops, training
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Float, Int, Num
 
 
 @dataclass(frozen=True)
 class Readout:
-    """What outputs mean under a loss.
+    """What outputs and targets mean under a loss.
 
     Attributes:
         probabilities: From outputs (n, …) to the probability of each class (n, classes).
+        labels: From targets to the class of each sample (n,).
         accuracy: The metric that counts right answers.
     """
 
     probabilities: Callable[[Any], Float[np.ndarray, "n classes"]]
+    labels: Callable[[Any], Int[np.ndarray, " n"]]
     accuracy: training.Metric
 
 
@@ -35,17 +37,27 @@ def _of_two(probability: Callable[[Any], Any]) -> Callable[[Any], Float[np.ndarr
     """From the probability of class 1 to those of both."""
 
     def both(outputs: Any) -> Float[np.ndarray, "n 2"]:
-        of_one = np.asarray(probability(outputs)).reshape(len(outputs), -1)[:, 0]
+        of_one = _single(probability(outputs))
         return np.stack([1 - of_one, of_one], axis=1)
 
     return both
 
 
+def _above_half(targets: Any) -> Int[np.ndarray, " n"]:
+    """Class 1 where the target is nearer to 1 than to 0."""
+    return (_single(targets) > 0.5).astype(np.int64)
+
+
+def _single(values: Any) -> Num[np.ndarray, " n"]:
+    """The one number there is for each sample."""
+    return np.asarray(values).reshape(len(values), -1)[:, 0]
+
+
 READOUTS: Mapping[type[nn.Module], Readout] = {
-    nn.CrossEntropyLoss: Readout(_softmax, training.accuracy),
-    nn.NLLLoss: Readout(np.exp, training.accuracy),
-    nn.BCEWithLogitsLoss: Readout(_of_two(ops.sigmoid), training.BinaryAccuracy(0.0)),
-    nn.BCELoss: Readout(_of_two(np.asarray), training.BinaryAccuracy(0.5)),
+    nn.CrossEntropyLoss: Readout(_softmax, np.asarray, training.accuracy),
+    nn.NLLLoss: Readout(np.exp, np.asarray, training.accuracy),
+    nn.BCEWithLogitsLoss: Readout(_of_two(ops.sigmoid), _above_half, training.BinaryAccuracy(0.0)),
+    nn.BCELoss: Readout(_of_two(np.asarray), _above_half, training.BinaryAccuracy(0.5)),
 }
 """The losses whose outputs stand for classes."""
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from jaxtyping import Float, Int
+    from jaxtyping import Float
+    from markupsafe import Markup
 
     from neuropil.nn import Module
     from neuropil.recipes import Job, RunFolder, Splits
@@ -46,6 +47,23 @@ class Misread:
     true: str
     predicted: str
     probability: float
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What a classifier makes of the test set: the sections of the page that only one has.
+
+    Attributes:
+        confusion: The confusion matrix.
+        boundary: The decision boundary; None where inputs are no points in the plane.
+        misread_count: How many samples were misread.
+        misread: Those the network was surest of; None where inputs are no images.
+    """
+
+    confusion: Markup | None = None
+    boundary: Markup | None = None
+    misread_count: int = 0
+    misread: Sequence[Misread] | None = None
 
 
 def run_page(run: RunFolder) -> Path:
@@ -83,32 +101,31 @@ def run_page(run: RunFolder) -> Path:
         curves=run_figures.curves(records, kept),
         kept=kept,
         filters=run_figures.filters(network, shape),
-        **readings(job, network),
+        readings=readings(job, network),
     )
     return run.report_file
 
 
-def readings(job: Job, network: Module) -> dict[str, Any]:
-    """What a classifier makes of the test set: the sections of the page that only one has."""
-    nothing: dict[str, Any] = {"confusion": None, "misread": None, "boundary": None}
+def readings(job: Job, network: Module) -> Readings:
+    """What the network makes of the test set; nothing where it does not classify."""
     readout = job.readout
     if readout is None:
-        return nothing
+        return Readings()
     test, classes = job.splits.test, job.splits.classes
 
     def probabilities(inputs: Any) -> Float[np.ndarray, "n classes"]:
         return readout.probabilities(training.predict(network, inputs))
 
     of_test = probabilities(test.inputs)
-    true, predicted = labels(test.targets), of_test.argmax(axis=1)
+    true, predicted = readout.labels(test.targets), of_test.argmax(axis=1)
     wrong = np.flatnonzero(predicted != true)
     surest = wrong[np.argsort(-of_test[wrong, predicted[wrong]], kind="stable")]
     image = image_size(job.splits.sample_shape)
-    return nothing | {
-        "confusion": run_figures.confusion(true, predicted, classes),
-        "boundary": run_figures.boundary(probabilities, test, true),
-        "misread_count": len(wrong),
-        "misread": None
+    return Readings(
+        confusion=run_figures.confusion(true, predicted, classes),
+        boundary=run_figures.boundary(probabilities, test, true),
+        misread_count=len(wrong),
+        misread=None
         if image is None
         else [
             Misread(
@@ -120,7 +137,7 @@ def readings(job: Job, network: Module) -> dict[str, Any]:
             )
             for index in surest[:MOST_MISREAD]
         ],
-    }
+    )
 
 
 def score_tiles(scores: Mapping[str, float], splits: Splits) -> list[Tile]:
@@ -157,15 +174,3 @@ def kept_epoch(
         return None
     values = [run_figures.number(record.get(stopping.monitor)) for record in records]
     return best_epoch(values, min_delta=stopping.min_delta, maximize=stopping.maximize)
-
-
-def labels(targets: Any) -> Int[np.ndarray, " n"]:
-    """The class of each sample: targets are classes, or one number near 0 or 1.
-
-    Example:
-        >>> labels(np.array([[0.0], [1.0]])), labels(np.array([3, 1]))
-        (array([0, 1]), array([3, 1]))
-    """
-    return np.rint(np.asarray(targets, dtype=np.float64).reshape(len(targets), -1)[:, 0]).astype(
-        np.int64
-    )
