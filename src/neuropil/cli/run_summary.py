@@ -74,14 +74,9 @@ def parameter_count(job: Job) -> int:
 
 def _data(splits: Splits) -> str:
     shape = " × ".join(map(str, splits.sample_shape))
-    parts = {"train": splits.train, "validation": splits.validation, "test": splits.test}
-    sizes = ", ".join(f"{len(part):,} to {use}" for use, part in _uses(parts))
+    parts = {"train": splits.train, "validate": splits.validation, "test": splits.test}
+    sizes = ", ".join(f"{len(part):,} to {use}" for use, part in parts.items() if part is not None)
     return f"{sizes}; inputs {shape}, {len(splits.classes)} classes"
-
-
-def _uses(parts: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    words = {"train": "train", "validation": "validate", "test": "test"}
-    return [(words[name], part) for name, part in parts.items() if part is not None]
 
 
 def _table(named: Mapping[str, Any]) -> str:
