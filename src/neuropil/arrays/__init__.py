@@ -1,7 +1,7 @@
 """What NumPy, JAX and the array API standard lack, one small file a library.
 
 The functions of the Python array API standard are the language of neuropil; NumPy and
-``jax.numpy`` both speak it. Nowhere else in the package is an array library asked for by name.
+``jax.numpy`` both speak it. Nothing else imports JAX.
 """
 
 from __future__ import annotations

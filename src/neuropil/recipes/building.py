@@ -14,6 +14,7 @@ from neuropil.recipes import catalogue
 from neuropil.recipes.nearest import not_among
 from neuropil.recipes.readout import readout
 from neuropil.training.data_checks import check_data
+from neuropil.training.history import quantities
 from neuropil.training.metrics import check_function, named
 
 if TYPE_CHECKING:
@@ -89,9 +90,8 @@ def early_stopping(recipe: Recipe, splits: Splits) -> EarlyStopping | None:
     table = recipe.training.early_stopping
     if table is None:
         return None
-    measured = ["loss", *recipe.training.metrics]
-    if splits.validation is not None:
-        measured += [f"val_{name}" for name in measured]
+    named = ["loss", *recipe.training.metrics]
+    measured = quantities(named, validated=splits.validation is not None)
     monitor = table.get("monitor", signature(training.EarlyStopping).parameters["monitor"].default)
     if monitor not in measured:
         raise RecipeError(

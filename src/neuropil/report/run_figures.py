@@ -9,6 +9,7 @@ import numpy as np
 
 from neuropil import nn, plot
 from neuropil.report.inline import svg
+from neuropil.training.history import BOOKKEEPING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from neuropil.data import ArrayDataset
 
 # What a record of the history holds besides the quantities that are drawn.
-_NOT_DRAWN = {"epoch", "lr", "seconds"}
-
 MOST_FILTERS = 64
 """How many first-layer filters are drawn at most."""
 
@@ -29,7 +28,7 @@ def curves(records: Sequence[Mapping[str, Any]], kept: int | None) -> Markup | N
     """Loss and metrics over the epochs, with the epoch marked whose parameters were kept."""
     if not records:
         return None
-    quantities = [name for name in records[0] if name not in _NOT_DRAWN]
+    quantities = [name for name in records[0] if name not in BOOKKEEPING]
     history = {name: [number(record.get(name)) for record in records] for name in quantities}
     last = ", ".join(f"{name} {values[-1]:.4g}" for name, values in history.items())
     description = f"Learning curves over {len(records)} epochs. At the end: {last}."
