@@ -77,7 +77,7 @@ def unwindows(
 def erf(x: Float[Numpy, "..."]) -> Float[Numpy, "..."]:
     """The error function, by the C library's: a call an element, exact to about one ulp.
 
-    As fast as an approximation of that accuracy in some forty passes over the array.
+    An approximation of that accuracy would take some forty passes over the array.
     """
     x = np.asarray(x)
     values = map(math.erf, x.ravel().tolist())

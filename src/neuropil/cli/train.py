@@ -38,7 +38,7 @@ CheckpointEvery = Annotated[
     typer.Option("--checkpoint-every", min=1, metavar="STEPS", help="As well as every epoch."),
 ]
 Threads = Annotated[
-    int | None, typer.Option("--threads", min=1, help="Of matrix products; pays in large networks.")
+    int | None, typer.Option("--threads", min=1, help="Of matrix products, 1 by default.")
 ]
 Progress = Annotated[bool, typer.Option("--progress/--no-progress", help="Show a progress bar.")]
 Report = Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")]

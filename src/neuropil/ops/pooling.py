@@ -1,7 +1,7 @@
 """Maximum and sum over sliding windows: what pooling is made of.
 
 Both go through the places of a window one after the other, each a strided slice of the whole
-image: several times faster than reducing over the short axes of `windows`.
+image, where `windows` would be reduced over short axes.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def _linear_weight(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> 
 
 
 def _linear_bias(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> Array:
-    """The sum of all rows; of many, as a product, which is several times faster."""
+    """The sum of all rows; of many, as a matrix product, which adds long columns in blocks."""
     rows = _rows(s)
     if rows.shape[0] < 512:
         return rows.sum(axis=0)
