@@ -1,16 +1,18 @@
-"""Compute what PyTorch gives for every case of tests/reference/pytorch_cases.json.
+"""Compute what PyTorch gives for every case of tests/reference/cases.
 
 Run with a Python that has PyTorch, NumPy and safetensors, after changing the cases::
 
-    python tools/make_pytorch_reference.py
+    python tools/make_pytorch_reference.py [NAME…]
 
-It writes tests/reference/pytorch.safetensors, against which the tests compare neuropil where
-PyTorch is not installed. Where it is, the tests call `reference` below and compare with that.
+For each file of cases (or those named, such as ``layers``) it writes one in tests/reference/numbers,
+against which the tests compare neuropil where PyTorch is not installed. Where it is, the tests call
+`reference` below and compare with that.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -150,14 +152,19 @@ def _plain(arrays: dict[str, Any]) -> Arrays:
 
 
 def main() -> None:
-    """Write the reference numbers of all cases into one file."""
+    """Write the reference numbers of each file of cases into a file of the same name."""
     from safetensors.numpy import save_file
 
-    cases = json.loads((FOLDER / "pytorch_cases.json").read_text(encoding="utf-8"))
-    arrays = {
-        f"{case['name']}/{name}": array for case in cases for name, array in reference(case).items()
-    }
-    save_file(arrays, FOLDER / "pytorch.safetensors", {"torch": torch.__version__})
+    for path in sorted((FOLDER / "cases").glob("*.json")):
+        if sys.argv[1:] and path.stem not in sys.argv[1:]:
+            continue
+        arrays = {
+            f"{case['name']}/{name}": array
+            for case in json.loads(path.read_text(encoding="utf-8"))
+            for name, array in reference(case).items()
+        }
+        numbers = FOLDER / "numbers" / f"{path.stem}.safetensors"
+        save_file(arrays, numbers, {"torch": torch.__version__})
 
 
 if __name__ == "__main__":

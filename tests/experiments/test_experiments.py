@@ -15,13 +15,33 @@ from neuropil.graph import Drawing
 
 FOLDER = Path(experiments.__file__).parent
 OF_THE_REFERENCE = {
+    "activations",
+    "augmentation",
     "backpropagation",
+    "batch-normalization",
     "connection-weights",
+    "convolution",
+    "discrete-mapping",
+    "dropout",
+    "exploding-gradients",
     "expression-graph",
     "finite-differences",
     "gradient-descent",
+    "linear-regression",
+    "losses",
+    "momentum",
     "neural-learning",
+    "overfitting",
+    "receptive-fields",
+    "semicircle-to-parabola",
+    "stochastic-gradient-descent",
+    "symmetry-breaking",
     "tensors",
+    "two-layer-classifier",
+    "universal-approximation",
+    "validation",
+    "vanishing-gradients",
+    "weight-decay",
     "xor",
 }
 
@@ -49,10 +69,12 @@ def test_it_is_short(name: str) -> None:
     assert len(source.splitlines()) < 100
 
 
-@pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize("name", names())
-def test_it_holds(name: str, seed: int) -> None:
-    result = run(name, seed=seed, quick=True)
+def test_it_holds_and_the_same_seed_gives_the_same_result(name: str) -> None:
+    result = run(name, seed=0, quick=True)
+    document = result.document()
+    assert json.loads(json.dumps(document, allow_nan=False)) == document
+    assert run(name, seed=0, quick=True).document() == document
     failed = [claim for claim in result.claims if not claim.holds]
     assert not failed
     assert result.holds
@@ -63,11 +85,10 @@ def test_it_holds(name: str, seed: int) -> None:
         assert isinstance(figure, Figure | Drawing)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", names())
-def test_the_same_seed_gives_the_same_result_as_json(name: str) -> None:
-    document = run(name, seed=3, quick=True).document()
-    assert run(name, seed=3, quick=True).document() == document
-    assert json.loads(json.dumps(document, allow_nan=False)) == document
+def test_it_holds_for_another_seed(name: str) -> None:
+    assert [claim for claim in run(name, seed=1, quick=True).claims if not claim.holds] == []
 
 
 def test_no_figure_is_left_with_pyplot() -> None:

@@ -9,7 +9,17 @@ import pytest
 
 import neuropil as npl
 from neuropil.experiments import Claim, Experiment, Result, experiment
-from neuropil.experiments.harness import above, agree, below, close, equal, panels, true
+from neuropil.experiments.harness import (
+    above,
+    agree,
+    below,
+    close,
+    equal,
+    falls,
+    panels,
+    rises,
+    true,
+)
 
 X = np.array([1.0, -2.0, 3.0])
 NOTHING = Experiment("nothing", "Nothing", "0", lambda seed, quick: ([], {}))
@@ -102,3 +112,17 @@ def test_panels_stand_in_a_row() -> None:
     figure, axes = panels(3, width=2.0, height=1.5)
     assert figure.axes == axes
     assert figure.get_size_inches().tolist() == [6.0, 1.5]
+
+
+@pytest.mark.parametrize(("claim", "sign"), [(falls, -1.0), (rises, 1.0)])
+def test_a_paired_claim_needs_its_whole_interval_on_one_side(claim: Any, sign: float) -> None:
+    without = np.linspace(1.0, 2.0, 20)
+    clear, doubtful = sign * np.linspace(0.1, 0.3, 20), sign * np.linspace(-0.9, 1.0, 20)
+    assert claim("loss", without, without + clear).holds
+    assert not claim("loss", without, without - clear).holds
+    assert not claim("loss", without, without + doubtful).holds
+    low, mean, high = claim("loss", without, without + clear).measured[2:]
+    assert low < mean < high
+    assert mean == pytest.approx(sign * 0.2)
+    with pytest.raises(ValueError, match="zip"):
+        claim("loss", without, clear[1:])

@@ -1,7 +1,7 @@
 """Layers, losses and optimizers agree with PyTorch in float64, parameters copied from it.
 
-The cases stand in pytorch_cases.json. tools/make_pytorch_reference.py computes what PyTorch gives
-for each: once for the committed numbers, and anew wherever PyTorch is installed.
+The cases stand in the folder cases. tools/make_pytorch_reference.py computes what PyTorch gives for
+each: once for the committed numbers, and anew wherever PyTorch is installed.
 """
 
 from __future__ import annotations
@@ -22,8 +22,16 @@ Case = dict[str, Any]
 Arrays = Mapping[str, np.ndarray[Any, Any]]
 
 HERE = Path(__file__).parent
-CASES: list[Case] = json.loads((HERE / "pytorch_cases.json").read_text(encoding="utf-8"))
-STORED = load_file(HERE / "pytorch.safetensors")
+CASES: list[Case] = [
+    case
+    for path in sorted((HERE / "cases").glob("*.json"))
+    for case in json.loads(path.read_text(encoding="utf-8"))
+]
+STORED = {
+    name: array
+    for path in sorted((HERE / "numbers").glob("*.safetensors"))
+    for name, array in load_file(path).items()
+}
 STEPS = 10
 
 
@@ -40,6 +48,12 @@ def computed_now(case: Case) -> Arrays:
 
 def beneath(path: str, arrays: Arrays) -> dict[str, np.ndarray[Any, Any]]:
     return {name.removeprefix(path): x for name, x in arrays.items() if name.startswith(path)}
+
+
+def test_every_case_has_a_name_of_its_own_and_numbers() -> None:
+    names = [case["name"] for case in CASES]
+    assert len(set(names)) == len(names)
+    assert {name.split("/")[0] for name in STORED} == set(names)
 
 
 def cases(kind: str) -> Any:

@@ -6,6 +6,5 @@ from neuropil.report.inline import png, svg
 from neuropil.report.legible import legible
 from neuropil.report.page import write_page
 from neuropil.report.run_page import run_page
-from neuropil.report.wilson import wilson_interval
 
-__all__ = ["legible", "png", "run_page", "svg", "wilson_interval", "write_page"]
+__all__ = ["legible", "png", "run_page", "svg", "write_page"]

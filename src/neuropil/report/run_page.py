@@ -12,7 +12,6 @@ from neuropil.recipes import image_size
 from neuropil.report import run_figures
 from neuropil.report.inline import png
 from neuropil.report.page import write_page
-from neuropil.report.wilson import wilson_interval
 from neuropil.training.early_stopping import best_epoch
 
 if TYPE_CHECKING:
@@ -152,7 +151,7 @@ def score_tiles(scores: Mapping[str, float], splits: Splits) -> list[Tile]:
     if "accuracy" not in scores:
         return others
     right = round(scores["accuracy"] * samples)
-    low, high = wilson_interval(right, samples)
+    low, high = training.wilson_interval(right, samples)
     detail = f"{right} of {samples}"
     if splits.test is not splits.train:
         detail += f"; 95 % interval {100 * low:.1f} to {100 * high:.1f} %"

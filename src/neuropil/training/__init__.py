@@ -14,6 +14,7 @@ from neuropil.training.evaluation import evaluate
 from neuropil.training.fitting import fit
 from neuropil.training.history import History
 from neuropil.training.history_writer import HistoryWriter
+from neuropil.training.intervals import mean_interval, wilson_interval
 from neuropil.training.metrics import BinaryAccuracy, Metric, accuracy
 from neuropil.training.network_file import load, save
 from neuropil.training.prediction import predict
@@ -38,6 +39,8 @@ __all__ = [
     "evaluate",
     "fit",
     "load",
+    "mean_interval",
     "predict",
     "save",
+    "wilson_interval",
 ]

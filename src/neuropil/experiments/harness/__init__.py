@@ -10,6 +10,7 @@ from neuropil.experiments.harness.experiment import (
     Result,
     experiment,
 )
+from neuropil.experiments.harness.paired import falls, rises
 from neuropil.experiments.harness.panels import panels
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "close",
     "equal",
     "experiment",
+    "falls",
     "panels",
+    "rises",
     "true",
 ]
