@@ -4,9 +4,9 @@ Run with a Python that has PyTorch, NumPy and safetensors, after changing the ca
 
     python tools/make_pytorch_reference.py [NAME…]
 
-For each file of cases (or those named, such as ``layers``) it writes one in tests/reference/numbers,
-against which the tests compare neuropil where PyTorch is not installed. Where it is, the tests call
-`reference` below and compare with that.
+For each file of cases (or those named, such as ``layers``) it writes a file of the same name into
+tests/reference/numbers, against which the tests compare neuropil where PyTorch is not installed.
+Where it is, the tests call `reference` below and compare with that.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Claims about learning: runs with and without something, from the same starts, on the same data."""
+"""Claims about learning: runs with and without something, from one start, on the same data."""
 
 from __future__ import annotations
 
