@@ -9,16 +9,7 @@ import numpy as np
 import neuropil as npl
 from neuropil import nn, optim
 from neuropil.data import DiscreteMapping
-from neuropil.experiments.harness import (
-    Findings,
-    Numpy,
-    agree,
-    below,
-    close,
-    equal,
-    experiment,
-    panels,
-)
+from neuropil.experiments.harness import Findings, agree, below, close, equal, experiment, panels
 from neuropil.plot.colours import BLUE, ORANGE
 
 if TYPE_CHECKING:
@@ -80,7 +71,7 @@ class Logistic(nn.Module):
         return x
 
 
-def descend(net: nn.Module, epochs: int, *, by_hand: bool = False) -> Numpy:
+def descend(net: nn.Module, epochs: int, *, by_hand: bool = False) -> Any:
     """Losses from before the first step to after the last, at a learning rate of 1."""
     loss, optimizer = nn.NLLLoss(), optim.SGD(net.parameters(), lr=1.0)
     losses = []
@@ -97,7 +88,7 @@ def descend(net: nn.Module, epochs: int, *, by_hand: bool = False) -> Numpy:
     return np.array(losses)
 
 
-def _figure(relu: Numpy, logistic: Numpy) -> Figure:
+def _figure(relu: Any, logistic: Any) -> Figure:
     figure, (plane, curves) = panels(2)
     SAMPLES.plot(on=plane)
     for losses, colour, name in ((relu, BLUE, "ReLU"), (logistic, ORANGE, "logistic")):
