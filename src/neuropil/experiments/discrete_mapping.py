@@ -24,10 +24,9 @@ def discrete_mapping(seed: int, quick: bool) -> Findings:
     """Networks 6-10-5-3 tell three noisy classes in six dimensions apart after 200 epochs.
 
     The notes write a network as a Sequential with ReLU and as a Module with logistic layers, and
-    gradient descent by hand; Sequential and Module, by hand and by ``optim.SGD(lr=1)``, agree to
-    the bit. The loss begins near ln 3 = 1.1, that of knowing nothing, and the typical network of
-    either kind is below 0.05 after 200 epochs. Logistic networks are all there by epoch 300;
-    of the ReLU networks a few never learn at this rate, and their share is reported.
+    the descent by hand; Sequential and Module, by hand and by ``optim.SGD(lr=1)``, agree to the
+    bit. The loss begins near ln 3 = 1.1, that of knowing nothing, and the typical network of each
+    kind is below 0.05 after 200 epochs. A few ReLU networks never learn: their share is reported.
     """
     seeds = [100 * seed + i for i in range(6 if quick else 30)]
     relu = np.array([descend(with_relu(s), 200) for s in seeds])
