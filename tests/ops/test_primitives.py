@@ -126,6 +126,7 @@ samples(
     "bitwise_and bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift",
     lambda: sample(integers(2, 3), integers(3)),
 )
+samples("masked", lambda: sample(normal(2, 3), booleans(2, 3)))
 samples(
     "where",
     lambda: sample(booleans(2, 3), normal(3), normal(2, 1)),

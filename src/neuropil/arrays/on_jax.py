@@ -14,7 +14,7 @@ from neuropil.arrays.on_numpy import window_places
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from jaxtyping import Float, Shaped
+    from jaxtyping import Bool, Float, Shaped
 
 Jax = jax.Array
 
@@ -30,6 +30,11 @@ def scatter_add(values: Jax, shape: tuple[int, ...], index: Any, *, unique: bool
     ``unique`` promises that no element is addressed twice.
     """
     return jnp.zeros(shape, values.dtype).at[index].add(values, unique_indices=unique)
+
+
+def masked(x: Float[Jax, "..."], keep: Bool[Jax, "..."]) -> Float[Jax, "..."]:
+    """x where ``keep`` holds and 0 elsewhere."""
+    return jnp.where(keep, x, jnp.zeros((), x.dtype))
 
 
 def windows(

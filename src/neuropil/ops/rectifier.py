@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from neuropil.arrays import Array, namespace
 from neuropil.graph import primitive
-from neuropil.ops.selection import where
+from neuropil.ops.selection import masked
 
 if TYPE_CHECKING:
     from jaxtyping import Float
 
 
-@primitive(vjps=(lambda s, y, x: where(y > 0, s, 0.0),))
+@primitive(vjps=(lambda s, y, x: masked(s, y > 0),))
 def relu(x: Float[Array, "..."], /) -> Float[Array, "..."]:
     """max(x, 0) (notes 1.5); its derivative at 0 is 0.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from neuropil.arrays import Array, namespace
+from neuropil.arrays import Array, extras, namespace
 from neuropil.graph import primitive
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Shaped
+    from jaxtyping import Bool, Float, Shaped
 
 
 @primitive(
@@ -32,3 +32,15 @@ def where(
         [1.0, 2.0]
     """
     return namespace(condition, a, b).where(condition, a, b)
+
+
+@primitive(vjps=(lambda s, y, x, keep: masked(s, keep), None))
+def masked(x: Float[Array, "..."], keep: Bool[Array, "..."], /) -> Float[Array, "..."]:
+    """x where ``keep`` holds, 0 elsewhere: faster than `where`, which chooses between any two.
+
+    Example:
+        >>> import numpy as np
+        >>> masked(np.array([1.0, np.inf]), np.array([True, False])).tolist()
+        [1.0, 0.0]
+    """
+    return extras(x).masked(x, keep)
