@@ -46,6 +46,8 @@ def reference(case: Case) -> Arrays:
     torch.manual_seed(int(rng.integers(2**31)))
     if "module" in case:
         return _of_module(case, rng)
+    if "schedule" in case:
+        return _of_schedule(case)
     return _of_loss(case, rng) if "loss" in case else _of_optimizer(case, rng)
 
 
@@ -89,17 +91,47 @@ def _of_optimizer(case: Case, rng: np.random.Generator) -> Arrays:
     arrays |= {f"state/{name}": p.detach().clone() for name, p in net.named_parameters()}
     settings = {name: value for name, value in case["optimizer"].items() if name != "type"}
     optimizer = getattr(torch.optim, case["optimizer"]["type"])(net.parameters(), **settings)
-    losses = []
-    for step in range(STEPS):
+    clip = dict(case.get("clip", {}))
+    clip_function = getattr(torch.nn.utils, clip.pop("name")) if clip else None
+
+    def closure() -> torch.Tensor:
         optimizer.zero_grad()
         loss = torch.nn.functional.mse_loss(net(x), t)
         loss.backward()
-        losses.append(loss.item())
         if step in case["skip"]:
             net[0].weight.grad = None
-        optimizer.step()
+        if clip_function:
+            clip_function(net.parameters(), **{name: float(value) for name, value in clip.items()})
+        return loss
+
+    losses = []
+    for step in range(STEPS):
+        losses.append(optimizer.step(closure).item())
     arrays["losses"] = np.array(losses)
     return _plain(arrays | {f"after/{name}": p for name, p in net.named_parameters()})
+
+
+def _of_schedule(case: Case) -> Arrays:
+    """The rates of all steps, divided by that of the optimizer."""
+    base, steps = 0.2, case["epochs"] * case["steps_per_epoch"]
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=base)
+    parts = []
+    for settings in ({**part} for part in case["torch"]):
+        kind = getattr(torch.optim.lr_scheduler, settings.pop("type"))
+        if kind is torch.optim.lr_scheduler.OneCycleLR:
+            settings |= {"max_lr": base, "total_steps": steps, "cycle_momentum": False}
+        parts.append(kind(optimizer, **settings))
+    scheduler = parts[0]
+    if parts[1:]:
+        milestones = [part["total_iters"] for part in case["torch"][:-1]]
+        scheduler = torch.optim.lr_scheduler.SequentialLR(optimizer, parts, milestones)
+    rates = []
+    for step in range(1, steps + 1):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        if step < steps and (case["once_a"] == "step" or step % case["steps_per_epoch"] == 0):
+            scheduler.step()
+    return {"factors": np.array(rates) / base}
 
 
 def _built(description: Case) -> torch.nn.Module:

@@ -121,15 +121,45 @@ def test_ten_steps_end_where_pytorchs_end(case: Case, reference: Callable[[Case]
     net.load_state_dict(beneath("state/", theirs))
     settings = {name: value for name, value in case["optimizer"].items() if name != "type"}
     optimizer = getattr(optim, case["optimizer"]["type"])(net.parameters(), **settings)
-    losses = []
-    for step in range(STEPS):
+    clip = dict(case.get("clip", {}))
+    clip_function = getattr(optim, clip.pop("name")) if clip else None
+
+    def closure() -> Variable:
         optimizer.zero_grad()
         loss = nn.MSELoss()(net(theirs["input"]), theirs["target"])
         loss.backward()
-        losses.append(loss.item())
         if step in case["skip"]:
             net[0].weight.grad = None
-        optimizer.step()
+        if clip_function:
+            clip_function(net.parameters(), **{name: float(value) for name, value in clip.items()})
+        return loss
+
+    losses = []
+    for step in range(STEPS):
+        if optimizer.needs_closure:
+            loss = optimizer.step(closure)
+        else:
+            loss = closure()
+            optimizer.step()
+        losses.append(loss.item())
     assert_agrees(np.array(losses), theirs["losses"])
     for name, parameter in net.named_parameters():
         assert_agrees(parameter, theirs[f"after/{name}"])
+
+
+@cases("schedule")
+@SOURCES
+def test_schedule_has_pytorchs_rates(case: Case, reference: Callable[[Case], Arrays]) -> None:
+    schedule = scheduled(case["schedule"])
+    factors = schedule.factors(case["epochs"] * case["steps_per_epoch"], case["steps_per_epoch"])
+    assert_agrees(factors, reference(case)["factors"])
+
+
+def scheduled(table: Case) -> optim.Schedule:
+    settings = {
+        name: scheduled(value) if isinstance(value, dict) else value
+        for name, value in table.items()
+        if name != "type"
+    }
+    schedule: optim.Schedule = getattr(optim, table["type"])(**settings)
+    return schedule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -28,11 +28,14 @@ class Optimizer(ABC):
     Attributes:
         params: The Variables, each once.
         lr: The learning rate, a float64 Variable. Assigning a number changes its value.
+        needs_closure: Whether `step` has to evaluate the loss itself, as that of L-BFGS.
 
     Raises:
-        ValueError: There is nothing to update, or ``lr`` is negative.
-        TypeError: Something in ``params`` is no Variable.
+        ValueError: There is nothing to update, or ``lr`` is negative or not finite.
+        TypeError: Something in ``params`` is no Variable, or ``lr`` is no number.
     """
+
+    needs_closure: ClassVar[bool] = False
 
     def __init__(self, params: Iterable[Variable], lr: float) -> None:
         self.params = _checked(params)
@@ -48,7 +51,7 @@ class Optimizer(ABC):
         self._lr.value = _rate(rate)
 
     @abstractmethod
-    def step(self) -> None:
+    def step(self) -> Variable | None:
         """Change the parameters, in place, by what their gradients say."""
 
     @abstractmethod
@@ -118,9 +121,11 @@ def narrowed(scalar: Array, dtype: Any) -> Array:
     return scalar.astype(dtype) if hasattr(scalar, "astype") else scalar
 
 
-def check_not_negative(**settings: float) -> None:
+def check_not_negative(**settings: Any) -> None:
     """Raise unless each setting is a finite number of at least 0."""
     for name, value in settings.items():
+        if not isinstance(value, int | float | np.number | np.ndarray) or np.ndim(value):
+            raise TypeError(f"{name} is a number, got {value!r}")
         if not 0.0 <= value < float("inf"):
             raise ValueError(f"{name} is a finite number of at least 0, got {value}")
 
