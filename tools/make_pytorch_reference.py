@@ -93,20 +93,21 @@ def _of_optimizer(case: Case, rng: np.random.Generator) -> Arrays:
     optimizer = getattr(torch.optim, case["optimizer"]["type"])(net.parameters(), **settings)
     clip = dict(case.get("clip", {}))
     clip_function = getattr(torch.nn.utils, clip.pop("name")) if clip else None
+    losses: list[float] = []
 
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
         loss = torch.nn.functional.mse_loss(net(x), t)
         loss.backward()
-        if step in case["skip"]:
+        if len(losses) in case["skip"]:
             net[0].weight.grad = None
         if clip_function:
             clip_function(net.parameters(), **{name: float(value) for name, value in clip.items()})
         return loss
 
-    losses = []
-    for step in range(STEPS):
-        losses.append(optimizer.step(closure).item())
+    for _ in range(STEPS):
+        loss = optimizer.step(closure)
+        losses.append(loss.item())
     arrays["losses"] = np.array(losses)
     return _plain(arrays | {f"after/{name}": p for name, p in net.named_parameters()})
 
