@@ -13,13 +13,22 @@ from neuropil.data.augmentation import (
     Transform,
 )
 from neuropil.data.augmented import Augmented
+from neuropil.data.bit_patterns import bit_patterns
 from neuropil.data.blood_sugar import blood_sugar
+from neuropil.data.cifar10 import cifar10
 from neuropil.data.dataset import Dataset
 from neuropil.data.discrete_mapping import DiscreteMapping
 from neuropil.data.exclusive_or import xor
+from neuropil.data.fashion_mnist import fashion_mnist
 from neuropil.data.handwritten_digits import digits
 from neuropil.data.idx import read_idx
+from neuropil.data.idx_images import idx_images
+from neuropil.data.k_fold import k_fold
 from neuropil.data.loader import DataLoader
+from neuropil.data.mnist import mnist
+from neuropil.data.notched_hexagon import notched_hexagon
+from neuropil.data.semicircle_to_parabola import semicircle_to_parabola
+from neuropil.data.shapes import shapes
 from neuropil.data.splitting import random_split
 from neuropil.data.subset import Subset
 
@@ -37,9 +46,18 @@ __all__ = [
     "RandomShift",
     "Subset",
     "Transform",
+    "bit_patterns",
     "blood_sugar",
+    "cifar10",
     "digits",
+    "fashion_mnist",
+    "idx_images",
+    "k_fold",
+    "mnist",
+    "notched_hexagon",
     "random_split",
     "read_idx",
+    "semicircle_to_parabola",
+    "shapes",
     "xor",
 ]
