@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 
 import neuropil as npl
+from neuropil.arrays.trees import LEAF
 from neuropil.errors import GraphError
 from neuropil.graph import Variable, pick, primitives
+from neuropil.ops.scan.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +38,16 @@ class Sample:
     def args_with(self, arrays: Sequence[Any]) -> list[Any]:
         remaining = iter(arrays)
         return [next(remaining) if isinstance(arg, np.ndarray) else arg for arg in self.args]
+
+
+A_LOOP = Plan(
+    lambda carry, x: (carry * npl.sin(x) + x, carry * x),
+    carry=LEAF,
+    xs=LEAF,
+    ys=LEAF,
+    variables=True,
+    shapes=[((), np.dtype(np.float64))],
+)
 
 
 def sample(*args: Any, **settings: Any) -> Sample:
@@ -197,6 +209,11 @@ samples(
     "putitem",
     lambda: sample(normal(2), shape=(4, 3), index=(slice(0, 2), 1), at=()),
     lambda: sample(normal(2, 2), INDICES, shape=(3,), index=(None,), at=(0,)),
+)
+samples(
+    "scan",
+    lambda: sample(between(0.5, 2.0), normal(3), plan=A_LOOP, length=3, reverse=False),
+    lambda: sample(between(0.5, 2.0), normal(3), plan=A_LOOP, length=3, reverse=True),
 )
 samples("pick", lambda: sample((np.zeros(2, "f4"), np.ones(3, "f4")), index=1))
 samples(

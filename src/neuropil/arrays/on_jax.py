@@ -12,6 +12,7 @@ import jax.numpy as jnp
 from neuropil.arrays.on_numpy import window_places
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     from jaxtyping import Bool, Float, Shaped
@@ -95,3 +96,19 @@ def _extents(
 def erf(x: Float[Jax, "..."]) -> Float[Jax, "..."]:
     """The error function."""
     return jax.scipy.special.erf(x)
+
+
+def abstractly(function: Callable[..., Any], *args: Any) -> Any:
+    """The shapes and dtypes of what a function returns, without computing it."""
+    return jax.eval_shape(function, *args)
+
+
+def loop(
+    body: Callable[[Any, Any], tuple[Any, Any]],
+    carry: Sequence[Jax],
+    xs: Sequence[Jax],
+    length: int,
+    reverse: bool,
+) -> tuple[Sequence[Jax], list[Jax]]:
+    """``carry, y = body(carry, x)`` for each x along the first axis; the ys, stacked."""
+    return jax.lax.scan(body, list(carry), list(xs), length, reverse)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from jaxtyping import Bool, Float, Shaped
 
     Numpy = np.ndarray[Any, Any]
@@ -128,3 +130,26 @@ def window_places(
         (length - d * (k - 1) - 1) // s + 1
         for length, k, s, d in zip(space, size, stride, dilation, strict=True)
     )
+
+
+def abstractly(function: Callable[..., Any], *args: Any) -> Any:
+    """What a function returns, as far as shapes and dtypes go: NumPy has to compute it."""
+    return function(*args)
+
+
+def loop(
+    body: Callable[[Any, Any], tuple[Any, Any]],
+    carry: Sequence[Any],
+    xs: Sequence[Any],
+    length: int,
+    reverse: bool,
+) -> tuple[Sequence[Any], list[Any]]:
+    """``carry, y = body(carry, x)`` for each x along the first axis; the ys, stacked."""
+    ys: list[Any] = []
+    for t in reversed(range(length)) if reverse else range(length):
+        carry, y = body(carry, [x[t] for x in xs])
+        if not ys:
+            ys = [np.empty((length, *np.shape(part)), part.dtype) for part in y]
+        for stacked, part in zip(ys, y, strict=True):
+            stacked[t] = part
+    return carry, ys

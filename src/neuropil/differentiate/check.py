@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.differentiate.expression import Function, express, pull
-from neuropil.differentiate.trees import Tree, flatten, unflatten
+from neuropil.arrays.trees import Tree, flatten, unflatten
 from neuropil.graph import Variable, plain
 
 if TYPE_CHECKING:

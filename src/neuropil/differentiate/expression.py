@@ -8,7 +8,7 @@ from typing import Any
 
 from neuropil import ops
 from neuropil.arrays import Array, is_array, namespace
-from neuropil.differentiate.trees import Structure, Tree, flatten, unflatten
+from neuropil.arrays.trees import Structure, Tree, flatten, unflatten
 from neuropil.errors import DTypeError, ShapeError
 from neuropil.graph import Variable, beneath, gradients, is_recording, plain
 from neuropil.graph.recording import enable_grad

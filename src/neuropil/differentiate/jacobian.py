@@ -16,7 +16,7 @@ from neuropil.differentiate.expression import (
     zeros,
 )
 from neuropil.differentiate.scalar import grad
-from neuropil.differentiate.trees import Tree, unflatten
+from neuropil.arrays.trees import Tree, unflatten
 from neuropil.graph import Variable, plain
 
 if TYPE_CHECKING:

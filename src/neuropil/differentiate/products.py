@@ -13,7 +13,7 @@ from neuropil.differentiate.expression import (
     zeros,
 )
 from neuropil.differentiate.scalar import grad
-from neuropil.differentiate.trees import Tree, unflatten
+from neuropil.arrays.trees import Tree, unflatten
 from neuropil.errors import ShapeError
 from neuropil.graph import Variable, plain
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from neuropil.differentiate.expression import Argnums, Function, express, positions, pull
-from neuropil.differentiate.trees import LEAF, Tree, unflatten
+from neuropil.arrays.trees import LEAF, Tree, unflatten
 from neuropil.errors import ShapeError
 
 if TYPE_CHECKING:

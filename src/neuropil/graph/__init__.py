@@ -7,17 +7,20 @@ from neuropil.graph.functions import functions
 from neuropil.graph.gradients import gradients
 from neuropil.graph.operation import Operation
 from neuropil.graph.primitive import Primitive, pick, primitive, primitives
-from neuropil.graph.recording import is_recording, no_grad
+from neuropil.graph.recording import enable_grad, is_recording, no_grad
 from neuropil.graph.traversal import beneath
 from neuropil.graph.variable import Variable, plain
+from neuropil.graph.watching import Watch, watching
 
 __all__ = [
     "Drawing",
     "Operation",
     "Primitive",
     "Variable",
+    "Watch",
     "beneath",
     "draw",
+    "enable_grad",
     "functions",
     "gradients",
     "is_recording",
@@ -26,4 +29,5 @@ __all__ = [
     "plain",
     "primitive",
     "primitives",
+    "watching",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from neuropil.graph.ownership import own
 from neuropil.graph.pullback import pull_back
@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 
 
 def gradients(
-    output: Variable,
+    output: Variable | Sequence[Variable],
     inputs: Sequence[Variable],
-    seed: Array = None,
+    seed: Array | Sequence[Array] = None,
     *,
     create_graph: bool = False,
 ) -> list[Array | None]:
     """The derivatives of ``output`` with respect to each of ``inputs``, leaving grads alone.
 
     Args:
-        output: A scalar, or an array together with its cotangent ``seed``.
+        output: A scalar, or an array together with its cotangent ``seed``; or several of them,
+            whose derivatives are added.
         inputs: Leaves or inner Variables. Only paths that lead to them are computed.
-        seed: The cotangent of ``output``; 1 for a scalar.
+        seed: The cotangent of ``output``; 1 for a scalar. Of several outputs, one each.
         create_graph: Return Variables that can be differentiated again, not plain arrays.
 
     Returns:
@@ -45,23 +46,26 @@ def gradients(
         >>> print(slope.item(), npl.gradients(slope, [x])[0])
         6.0 2.0
     """
+    several = isinstance(output, list | tuple)
+    outputs: Any = output if several else [output]
+    seeds: Any = seed if several and seed is not None else [seed] * len(outputs)
     wanted = {id(variable) for variable in inputs}
-    reached = _leads_to(wanted, output)
+    reached = _leads_to(wanted, outputs)
     found = {
         id(variable): cotangent
-        for variable, cotangent in pull_back(output, seed, create_graph, wanted, reached)
+        for variable, cotangent in pull_back(outputs, seeds, create_graph, wanted, reached)
     }
     parts = [found.get(id(variable)) for variable in inputs]
     if create_graph:
         return parts
-    given = {id(getattr(seed, "value", seed))}  # the caller's
+    given = {id(getattr(seed, "value", seed)) for seed in seeds}  # the caller's
     return [None if part is None else own(part, given) for part in parts]
 
 
-def _leads_to(wanted: set[int], output: Variable) -> set[int]:
-    """The ids of the Variables beneath ``output`` through which ``wanted`` are reached."""
+def _leads_to(wanted: set[int], outputs: Sequence[Variable]) -> set[int]:
+    """The ids of the Variables beneath ``outputs`` through which ``wanted`` are reached."""
     reached = set(wanted)
-    for variable in beneath(output):
+    for variable in beneath(*outputs):
         creator = variable.creator
         if creator is not None and any(id(parent) in reached for _, parent in creator.parents):
             reached.add(id(variable))

@@ -12,6 +12,8 @@ from neuropil.graph.functions import functions
 from neuropil.graph.recording import enable_grad
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from neuropil.graph.operation import Node, Operation
 
 Cotangents = dict[int, Any]
@@ -21,8 +23,8 @@ Queue = list[tuple[int, int, Any, Any]]
 
 
 def pull_back(
-    output: Node,
-    seed: Array = None,
+    outputs: Sequence[Node],
+    seeds: Sequence[Array],
     create_graph: bool = False,
     wanted: set[int] | None = None,
     reached: set[int] | None = None,
@@ -32,24 +34,29 @@ def pull_back(
     Operations are undone from the youngest to the oldest: when one's turn comes, everything
     that uses its result has been undone, so its cotangent is complete, and is dropped once used.
     """
-    cotangents: Cotangents = {id(output): _seed(output, seed, create_graph)}
+    cotangents: Cotangents = {}
     queue: Queue = []
     leaves: list[Node] = []
     results: list[tuple[Node, Array]] = []
-    _enqueue(output, queue, leaves)
+
+    def add(variable: Node, cotangent: Array) -> None:
+        key = id(variable)
+        if key in cotangents:
+            cotangents[key] = _sum(cotangents[key], cotangent)
+        else:
+            cotangents[key] = cotangent
+            _enqueue(variable, queue, leaves)
+
     with enable_grad() if create_graph else nullcontext():
+        for output, seed in zip(outputs, seeds, strict=True):
+            add(output, _seed(output, seed, create_graph))
         while queue:
             _, _, variable, operation = heappop(queue)
             cotangent = cotangents.pop(id(variable))
             if variable.retain_grads if wanted is None else id(variable) in wanted:
                 results.append((variable, cotangent))
             for parent, part in _parts(operation, variable, cotangent, create_graph, reached):
-                key = id(parent)
-                if key in cotangents:
-                    cotangents[key] = _sum(cotangents[key], part)
-                else:
-                    cotangents[key] = part
-                    _enqueue(parent, queue, leaves)
+                add(parent, part)
     results.extend(
         (leaf, cotangents[id(leaf)]) for leaf in leaves if wanted is None or id(leaf) in wanted
     )

@@ -181,7 +181,7 @@ class Variable(ArrayMethods["Variable"]):
                 "backward from a Variable without gradient: nothing it was made from requires "
                 "one, or it was computed under no_grad()"
             )
-        results = pull_back(self, seed, create_graph)
+        results = pull_back([self], [seed], create_graph)
         given = {id(getattr(seed, "value", seed))}  # the caller's
         for variable, cotangent in results:
             if variable.grad is not None:

@@ -114,12 +114,15 @@ from neuropil.ops.exponential import (
     sigmoid,
     softplus,
 )
+from neuropil.ops.gated_linear import gelu, normal_cdf, silu
+from neuropil.ops.hard_tanh import hardtanh
 from neuropil.ops.indexing import getitem, nonzero, take, take_along_axis
 from neuropil.ops.inspection import (
     __array_api_version__,
     __array_namespace_info__,
     namespace_of_variables,
 )
+from neuropil.ops.leaky_rectifier import elu, leaky_relu, prelu
 from neuropil.ops.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -143,6 +146,7 @@ from neuropil.ops.reduction import (
     sum,
     var,
 )
+from neuropil.ops.scan import scan
 from neuropil.ops.selection import where
 from neuropil.ops.sets import (
     isin,
@@ -178,6 +182,7 @@ from neuropil.ops.shape import (
 from neuropil.ops.softmax import log_softmax, logsumexp, softmax
 from neuropil.ops.sorting import argsort, searchsorted, sort
 from neuropil.ops.special import erf
+from neuropil.ops.steps import hardmax, heaviside
 from neuropil.ops.trigonometric import (
     acos,
     acosh,
@@ -204,22 +209,23 @@ __all__ = [
     "bool", "broadcast_arrays", "broadcast_shapes", "broadcast_to", "can_cast", "ceil", "clip",
     "complex64", "complex128", "concat", "conj", "copysign", "cos", "cosh", "count_nonzero",
     "cross_entropy_with_logits", "cumulative_prod", "cumulative_sum", "diff", "divide", "e",
-    "einsum", "empty", "empty_like", "equal", "erf", "exp", "expand_dims", "expm1", "eye", "finfo",
-    "flatten", "flip", "float16", "float32", "float64", "floor", "floor_divide", "from_dlpack",
-    "full", "full_like", "getitem", "greater", "greater_equal", "hypot", "iinfo", "imag", "inf",
-    "int8", "int16", "int32", "int64", "isdtype", "isfinite", "isin", "isinf", "isnan", "less",
-    "less_equal", "linalg", "linear", "linspace", "log", "log1p", "log2", "log10", "log_softmax",
-    "logaddexp", "logical_and", "logical_not", "logical_or", "logical_xor", "logsumexp", "matmul",
+    "einsum", "elu", "empty", "empty_like", "equal", "erf", "exp", "expand_dims", "expm1", "eye",
+    "finfo", "flatten", "flip", "float16", "float32", "float64", "floor", "floor_divide",
+    "from_dlpack", "full", "full_like", "gelu", "getitem", "greater", "greater_equal", "hardmax",
+    "hardtanh", "heaviside", "hypot", "iinfo", "imag", "inf", "int8", "int16", "int32", "int64",
+    "isdtype", "isfinite", "isin", "isinf", "isnan", "leaky_relu", "less", "less_equal", "linalg",
+    "linear", "linspace", "log", "log1p", "log2", "log10", "log_softmax", "logaddexp",
+    "logical_and", "logical_not", "logical_or", "logical_xor", "logsumexp", "matmul",
     "matrix_transpose", "max", "maximum", "mean", "meshgrid", "min", "minimum", "moveaxis",
-    "multiply", "nan", "negative", "newaxis", "nextafter", "nonzero", "not_equal", "ones",
-    "ones_like", "outer", "pad", "permute_dims", "pi", "positive", "pow", "prod", "real",
-    "reciprocal", "relu", "remainder", "repeat", "reshape", "result_type", "roll", "round",
-    "searchsorted", "sigmoid", "sign", "signbit", "sin", "sinh", "softmax", "softplus", "sort",
-    "sqrt", "square", "squared_error", "squeeze", "stack", "std", "subtract", "sum", "take",
-    "take_along_axis", "tan", "tanh", "tensordot", "tile", "transpose", "tril", "triu", "trunc",
-    "uint8", "uint16", "uint32", "uint64", "unique_all", "unique_counts", "unique_inverse",
-    "unique_values", "unstack", "unwindows", "var", "vecdot", "where", "window_max", "window_sum",
-    "windows", "zeros", "zeros_like",
+    "multiply", "nan", "negative", "newaxis", "nextafter", "nonzero", "normal_cdf", "not_equal",
+    "ones", "ones_like", "outer", "pad", "permute_dims", "pi", "positive", "pow", "prelu", "prod",
+    "real", "reciprocal", "relu", "remainder", "repeat", "reshape", "result_type", "roll", "round",
+    "scan", "searchsorted", "sigmoid", "sign", "signbit", "silu", "sin", "sinh", "softmax",
+    "softplus", "sort", "sqrt", "square", "squared_error", "squeeze", "stack", "std", "subtract",
+    "sum", "take", "take_along_axis", "tan", "tanh", "tensordot", "tile", "transpose", "tril",
+    "triu", "trunc", "uint8", "uint16", "uint32", "uint64", "unique_all", "unique_counts",
+    "unique_inverse", "unique_values", "unstack", "unwindows", "var", "vecdot", "where",
+    "window_max", "window_sum", "windows", "zeros", "zeros_like",
 ]
 # fmt: on
 

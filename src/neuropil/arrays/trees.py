@@ -23,6 +23,11 @@ class Structure:
     keys: tuple[Any, ...] = ()
     children: tuple[Structure, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """How many leaves there are."""
+        return 1 if self.kind is None else sum(child.size for child in self.children)
+
     def paths(self, prefix: str) -> list[str]:
         """How each leaf is reached, written as Python would.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from neuropil.differentiate.trees import flatten, unflatten
+from neuropil.arrays.trees import flatten, unflatten
 
 Pair = namedtuple("Pair", "left right")
 

@@ -1,0 +1,7 @@
+"""A loop over time as one Operation."""
+
+from __future__ import annotations
+
+from neuropil.ops.scan.loop import scan
+
+__all__ = ["scan"]
