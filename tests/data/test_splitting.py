@@ -64,3 +64,36 @@ def test_a_split_is_random() -> None:
 def test_lengths_that_do_not_add_up_are_refused(lengths: Any, match: str) -> None:
     with pytest.raises(DataError, match=match):
         random_split(numbers(10), lengths)
+
+
+@given(
+    counts=st.lists(st.integers(0, 30), min_size=1, max_size=5),
+    share=st.integers(0, 10),
+    seed=st.integers(0, 9),
+)
+def test_stratified_parts_hold_each_class_in_proportion(
+    counts: list[int], share: int, seed: int
+) -> None:
+    labels = np.random.default_rng(seed).permutation(np.repeat(np.arange(len(counts)), counts))
+    fractions = [share / 10, 1 - share / 10]
+    parts = random_split(numbers(len(labels)), fractions, rng=seed, stratify=labels)
+    plain = random_split(numbers(len(labels)), fractions, rng=seed)
+    assert [len(part) for part in parts] == [len(part) for part in plain]
+    together = [index for part in parts for index in part.indices.tolist()]
+    assert sorted(together) == list(range(len(labels)))
+    for part in parts:
+        found = np.bincount(labels[part.indices], minlength=len(counts))
+        exact = np.array(counts) * len(part) / max(len(labels), 1)
+        assert (abs(found - exact) <= 1.0 + 1e-9).all()
+
+
+def test_a_stratified_part_is_mixed() -> None:
+    labels = np.repeat([0, 1], 50)
+    part, _ = random_split(numbers(100), [0.5, 0.5], rng=0, stratify=labels)
+    changes = np.count_nonzero(np.diff(labels[part.indices]))
+    assert changes > 15  # of 49, about half; 1 if the classes came one after the other
+
+
+def test_labels_that_do_not_belong_to_the_samples_are_refused() -> None:
+    with pytest.raises(DataError, match="one label for each of the 10 samples"):
+        random_split(numbers(10), [5, 5], stratify=[0, 1])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from neuropil.data.stratification import class_numbers, dealt, shuffled
 from neuropil.data.subset import Subset
 from neuropil.errors import DataError
 from neuropil.random import as_generator
@@ -13,6 +14,7 @@ from neuropil.random import as_generator
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from neuropil.arrays import Array
     from neuropil.data.dataset import Dataset
     from neuropil.random import Generator
 
@@ -22,6 +24,7 @@ def random_split(
     lengths: Sequence[int] | Sequence[float],
     *,
     rng: int | Generator | None = None,
+    stratify: Array | Sequence[Any] | None = None,
 ) -> list[Subset]:
     """Split a data set at random into parts that are disjoint and complete.
 
@@ -30,9 +33,12 @@ def random_split(
         lengths: How many samples in each part, of sum ``len(dataset)``; or fractions of sum 1,
             of which each part gets its share to within one sample.
         rng: A seed or a Generator. One seed gives one split.
+        stratify: The class of each sample (or one-hot rows), to have every class in each part in
+            proportion, to within one sample for two parts.
 
     Raises:
-        DataError: A length is negative, or the sum is another.
+        DataError: A length is negative, the sum is another, or ``stratify`` holds no class for
+            each sample.
 
     Example:
         >>> from neuropil.data import ArrayDataset
@@ -41,9 +47,16 @@ def random_split(
         >>> len(train), len(validation)
         (8, 2)
     """
-    ends = np.cumsum(_counts(len(dataset), lengths))
-    order = as_generator(rng).permutation(len(dataset))
-    return [Subset(dataset, part) for part in np.split(order, ends[:-1])]
+    generator, total = as_generator(rng), len(dataset)
+    counts, classes = _counts(total, lengths), class_numbers(stratify, total)
+    order = shuffled(total, classes, generator)
+    if classes is None or total == 0:
+        parts = np.split(order, np.cumsum(counts)[:-1])
+    else:  # dealt like cards to the parts, class after class, then mixed again
+        part_of = dealt(counts)
+        drawn = [order[part_of == number] for number in range(len(counts))]
+        parts = [part[generator.permutation(len(part))] for part in drawn]
+    return [Subset(dataset, part) for part in parts]
 
 
 def _counts(total: int, lengths: Sequence[int] | Sequence[float]) -> list[int]:
