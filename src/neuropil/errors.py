@@ -69,3 +69,7 @@ class DivergenceError(NeuropilError, ArithmeticError):
 
 class WriteError(NeuropilError, OSError):
     """A file could not be written (a full disk, no permission); what stood there still stands."""
+
+
+class DownloadError(NeuropilError, OSError):
+    """A file could not be downloaded: no mirror could be reached, or none sent the right bytes."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from jaxtyping import Shaped
 
-_TYPES = {
+_TYPES: dict[int, np.dtype[Any]] = {
     0x08: np.dtype(np.uint8),
     0x09: np.dtype(np.int8),
     0x0B: np.dtype(">i2"),
@@ -76,7 +76,9 @@ def read_idx(
         raise FileFormatError(f"cannot read {path} ({reason}): take another copy") from error
 
 
-def _read(file: BinaryIO | gzip.GzipFile, path: str | os.PathLike[str], most: int) -> Any:
+def _read(
+    file: BinaryIO | gzip.GzipFile, path: str | os.PathLike[str], most: int
+) -> np.ndarray[Any, Any]:
     shape, dtype = _header(file, path)
     expected = math.prod(shape) * dtype.itemsize
     if expected > most:

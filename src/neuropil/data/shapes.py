@@ -1,0 +1,89 @@
+"""Small images of circles, triangles and squares (notes 9.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from neuropil.data.array_dataset import ArrayDataset
+from neuropil.errors import DataError
+from neuropil.random import as_generator
+
+if TYPE_CHECKING:
+    from neuropil.data.dataset import Numpy
+    from neuropil.random import Generator
+
+_CLASSES = ("circle", "triangle", "square")
+_RADII = 0.2, 0.28
+_FARTHEST = 1 / 16
+_SMALLEST = 8
+
+
+def shapes(n: int = 300, *, size: int = 16, rng: int | Generator | None = 0) -> ArrayDataset:
+    """Bright shapes on dark ground: inputs float32 (n, 1, size, size) in [0, 1], targets int64.
+
+    Circles (0), triangles (1) and squares (2) take turns. They stand upright, about the middle
+    (up to 1/16 of the image away), and are as large as a circle whose radius is between 0.2 and
+    0.28 of the image: neither the place nor the brightness of an image tells its class. A pixel
+    on an edge is grey in proportion to what the shape covers of it.
+
+    Args:
+        n: How many images.
+        size: Their height and width in pixels, at least 8.
+        rng: A seed or a Generator. One seed gives one data set: take another to test on.
+
+    Raises:
+        DataError: ``n`` is less than one of each class, or ``size`` less than 8.
+
+    Example:
+        >>> dataset = shapes(6)
+        >>> dataset, dataset.classes
+        (ArrayDataset(inputs float32 (6, 1, 16, 16), targets int64 (6,)),
+         ('circle', 'triangle', 'square'))
+        >>> for row in dataset.inputs[1, 0, 3:10]:
+        ...     print("".join("_+#"[int(2 * pixel)] for pixel in row))
+        _______++_______
+        _______##_______
+        ______+##+______
+        ______####______
+        _____+####+_____
+        ____+######_____
+        ____#######+____
+    """
+    if n < len(_CLASSES) or size < _SMALLEST:
+        raise DataError(
+            f"shapes expects n >= {len(_CLASSES)} images of size >= {_SMALLEST}, got n = {n}, "
+            f"size = {size}"
+        )
+    targets = np.arange(n) % len(_CLASSES)
+    generator = as_generator(rng)
+    radii = size * generator.uniform(n, *_RADII, dtype=np.float64)
+    centres = size * generator.uniform((2, n), -_FARTHEST, _FARTHEST, dtype=np.float64)
+    position = np.arange(size) - (size - 1) / 2
+    y = position[:, np.newaxis] - centres[0][:, np.newaxis, np.newaxis]
+    x = position - centres[1][:, np.newaxis, np.newaxis]
+    outside = np.empty((n, size, size))  # the distance from the edge; negative within
+    for label, distance in enumerate((_from_circle, _from_triangle, _from_square)):
+        chosen = targets == label
+        outside[chosen] = distance(x[chosen], y[chosen], radii[chosen, np.newaxis, np.newaxis])
+    inputs = np.clip(0.5 - outside, 0.0, 1.0)[:, np.newaxis].astype(np.float32)
+    return ArrayDataset(inputs, targets.astype(np.int64), classes=_CLASSES)
+
+
+def _from_circle(x: Numpy, y: Numpy, radius: Numpy) -> Numpy:
+    distance: Numpy = np.hypot(x, y) - radius
+    return distance
+
+
+def _from_triangle(x: Numpy, y: Numpy, radius: Numpy) -> Numpy:
+    """From the nearest side's line; the triangle has the area π r² = 3√3 a², a to its sides."""
+    sides = np.maximum(y, np.abs(x) * np.sqrt(0.75) - y / 2)
+    distance: Numpy = sides - radius * np.sqrt(np.pi / np.sqrt(27.0))
+    return distance
+
+
+def _from_square(x: Numpy, y: Numpy, radius: Numpy) -> Numpy:
+    """From the nearest side's line; the square has the area π r² = 4 a²."""
+    distance: Numpy = np.maximum(np.abs(x), np.abs(y)) - radius * np.sqrt(np.pi / 4)
+    return distance
