@@ -8,7 +8,7 @@ from __future__ import annotations
 from neuropil.training.averages import Averages
 from neuropil.training.callbacks import OnEpoch, OnFinish, OnStart, OnStep, Stateful
 from neuropil.training.checkpoint import Checkpoint
-from neuropil.training.cosine_decay import CosineDecay
+from neuropil.training.doctor import DoctorReport, Finding, GradientDoctor, diagnose
 from neuropil.training.early_stopping import EarlyStopping
 from neuropil.training.evaluation import evaluate
 from neuropil.training.fitting import fit
@@ -24,8 +24,10 @@ __all__ = [
     "Averages",
     "BinaryAccuracy",
     "Checkpoint",
-    "CosineDecay",
+    "DoctorReport",
     "EarlyStopping",
+    "Finding",
+    "GradientDoctor",
     "History",
     "HistoryWriter",
     "Metric",
@@ -36,6 +38,7 @@ __all__ = [
     "Run",
     "Stateful",
     "accuracy",
+    "diagnose",
     "evaluate",
     "fit",
     "load",

@@ -1,0 +1,100 @@
+"""Steps that are too large or too small."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from neuropil.training.doctor.dead_units import SHARE as DEAD
+from neuropil.training.doctor.finding import Finding
+from neuropil.training.doctor.saturation import SHARE as SATURATED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from neuropil.training.doctor.statistics import Record
+
+TOO_LARGE = "too large a step"
+TOO_SMALL = "too small a step"
+
+RISE = 1.2
+"""The loss at the end over that at the beginning: a training that works does not end above 1."""
+
+MOVED = 0.1
+"""‖ΔW‖/‖W‖ of a step. Steps of about 1e-3 are usual; after ten of this size nothing of a weight
+need be left."""
+
+TRAVELLED = 0.1
+"""The same, over all steps if they went straight on: weights that keep 90 % of what they were
+drawn as have learned next to nothing."""
+
+PROGRESS = 0.1
+"""The fall of the loss, relative to where it began, below which too small a step is considered."""
+
+
+def step_size(record: Record) -> Iterator[Finding]:
+    """One finding at most: a step cannot be both."""
+    if evidence := _too_large(record):
+        yield Finding(
+            TOO_LARGE,
+            None,
+            evidence,
+            f"Take a smaller learning rate (it began at {record.learning_rate:.3g}): a tenth of "
+            "it, until the loss falls.",
+        )
+    elif evidence := _too_small(record):
+        yield Finding(
+            TOO_SMALL,
+            None,
+            evidence,
+            f"Take a larger learning rate (it began at {record.learning_rate:.3g}): ten times, "
+            "as long as the loss falls steadily.",
+        )
+
+
+def _too_large(record: Record) -> str | None:
+    first, last, update = record.first, record.last, record.typical_update
+    if record.failure is not None:
+        return f"Training broke down after step {last.step}: {record.failure}"
+    if update is None or record.learned:
+        return None
+    moved = f"a step changes weights by {update:.1%} of their size"
+    if last.loss > RISE * first.loss:
+        return f"The loss rose from {first.loss:.3g} to {last.loss:.3g}, and {moved}."
+    if update > MOVED:
+        return f"The loss only went from {first.loss:.3g} to {last.loss:.3g}, and {moved}."
+    if (ruined := _ruined(record)) is not None:
+        return f"{ruined}, while the loss went from {first.loss:.3g} to {last.loss:.3g}."
+    return None
+
+
+def _ruined(record: Record) -> str | None:
+    """The units that steps have killed or driven into saturation."""
+    before = {activation.name: activation for activation in record.first.hidden}
+    for after in record.last.hidden:
+        at_first = before[after.name]
+        if after.dead is not None and after.dead >= DEAD > (at_first.dead or 0.0):
+            return (
+                f"In {after.name} the share of dead units rose from {at_first.dead:.0%} to "
+                f"{after.dead:.0%}"
+            )
+        if after.saturated is not None and after.saturated >= SATURATED > (
+            at_first.saturated or 0.0
+        ):
+            return (
+                f"In {after.name} the share of saturated outputs rose from "
+                f"{at_first.saturated:.0%} to {after.saturated:.0%}"
+            )
+    return None
+
+
+def _too_small(record: Record) -> str | None:
+    first, last, update = record.first, record.last, record.typical_update
+    if update is None or last.loss < (1.0 - PROGRESS) * first.loss:
+        return None
+    if update * record.steps > TRAVELLED:
+        return None
+    return (
+        f"A step changes weights by {update:.1e} of their size, so that all {record.steps} steps "
+        f"together can change them by {update * record.steps:.1%}; after {last.step} the loss has "
+        f"gone from {first.loss:.4g} to {last.loss:.4g}."
+    )

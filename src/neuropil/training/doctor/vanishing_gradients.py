@@ -1,0 +1,44 @@
+"""Vanishing gradients: from layer to layer less arrives (notes 6.1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from neuropil.training.doctor.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from neuropil.training.doctor.statistics import Examination, Record
+
+KIND = "vanishing gradients"
+
+SHARE = 1e-3
+"""Of the last layer's gradient. A first layer that gets less learns a thousand times slower than
+the last; the slope of a sigmoid alone takes a factor of 4 a layer, so five of them reach it."""
+
+
+def vanishing_gradients(record: Record) -> Iterator[Finding]:
+    """A first layer that gets next to nothing, at the beginning and as long as much is unlearned."""
+    shares = [share for share in map(share_of_first_layer, record.unlearned) if share is not None]
+    if not shares or shares[0] >= SHARE or shares[-1] >= SHARE:
+        return
+    layers = record.first.layers
+    first, last = layers[0], layers[-1]
+    factor = (1.0 / shares[0]) ** (1.0 / (len(layers) - 1)) if shares[0] > 0.0 else float("inf")
+    yield Finding(
+        KIND,
+        first.name,
+        f"The gradient's norm falls from {last.gradient:.1e} at layer {last.name} to "
+        f"{first.gradient:.1e} here, by a factor of {factor:.3g} a layer.",
+        "Take ReLU for sigmoids, larger initial weights (He, Glorot), batch normalisation, or "
+        "fewer layers.",
+    )
+
+
+def share_of_first_layer(examination: Examination) -> float | None:
+    """‖∂E/∂z‖ at the first layer over that at the last; None for fewer than two layers."""
+    layers = examination.layers
+    if len(layers) < 2 or not layers[-1].gradient > 0.0:
+        return None
+    return layers[0].gradient / layers[-1].gradient
