@@ -41,7 +41,7 @@ def shapes(n: int = 300, *, size: int = 16, rng: int | Generator | None = 0) -> 
         >>> dataset, dataset.classes
         (ArrayDataset(inputs float32 (6, 1, 16, 16), targets int64 (6,)),
          ('circle', 'triangle', 'square'))
-        >>> for row in dataset.inputs[1, 0, 3:10]:
+        >>> for row in dataset.inputs[1, 0, 2:10]:
         ...     print("".join("_+#"[int(2 * pixel)] for pixel in row))
         _______++_______
         _______##_______
@@ -50,6 +50,7 @@ def shapes(n: int = 300, *, size: int = 16, rng: int | Generator | None = 0) -> 
         _____+####+_____
         ____+######_____
         ____#######+____
+        ___+########+___
     """
     if n < len(_CLASSES) or size < _SMALLEST:
         raise DataError(
