@@ -114,6 +114,14 @@ def test_panels_stand_in_a_row() -> None:
     assert figure.get_size_inches().tolist() == [6.0, 1.5]
 
 
+def test_panels_stand_in_rows() -> None:
+    figure, axes = panels(2, rows=3, width=2.0, height=1.5)
+    assert figure.axes == axes
+    assert figure.get_size_inches().tolist() == [4.0, 4.5]
+    places = [a.get_subplotspec().get_topmost_subplotspec() for a in axes]
+    assert [(p.rowspan.start, p.colspan.start) for p in places[:3]] == [(0, 0), (0, 1), (1, 0)]
+
+
 @pytest.mark.parametrize(("claim", "sign"), [(falls, -1.0), (rises, 1.0)])
 def test_a_paired_claim_needs_its_whole_interval_on_one_side(claim: Any, sign: float) -> None:
     without = np.linspace(1.0, 2.0, 20)

@@ -9,8 +9,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def panels(count: int = 1, *, width: float = 4.4, height: float = 3.4) -> tuple[Figure, list[Axes]]:
-    """A figure with ``count`` panels in a row, each of this size in inches.
+def panels(
+    count: int = 1, *, rows: int = 1, width: float = 4.4, height: float = 3.4
+) -> tuple[Figure, list[Axes]]:
+    """A figure with ``count`` panels in each of ``rows`` rows, each of this size in inches.
+
+    The panels come row by row.
 
     Example:
         >>> figure, (left, right) = panels(2)
@@ -19,5 +23,5 @@ def panels(count: int = 1, *, width: float = 4.4, height: float = 3.4) -> tuple[
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(count * width, height), layout="constrained")
-    return figure, list(figure.subplots(1, count, squeeze=False)[0])
+    figure = Figure(figsize=(count * width, rows * height), layout="constrained")
+    return figure, list(figure.subplots(rows, count, squeeze=False).flat)
