@@ -33,6 +33,7 @@ _TYPES: dict[int, np.dtype[Any]] = {
 _MOST_AXES = 8
 _GZIP = b"\x1f\x8b"
 _MOST_BYTES = 1 << 30
+_PIECE = 1 << 20
 
 
 def read_idx(
@@ -86,14 +87,22 @@ def _read(
             f"{path} announces an array {shape} of {expected} bytes, more than the {most} that "
             "read_idx was allowed: say most=… if that is right"
         )
-    content = file.read(expected + 1)
+    content = _content(file, expected + 1)
     if len(content) != expected:
         found = "more follow" if len(content) > expected else f"{len(content)} follow"
         raise FileFormatError(
             f"{path} announces an array {shape} of {expected} bytes, but {found}: it was cut "
             "short, damaged or is no IDX file; take another copy"
         )
-    return np.frombuffer(content, dtype).reshape(shape).astype(dtype.newbyteorder("="))
+    return np.frombuffer(content, dtype).reshape(shape).astype(dtype.newbyteorder("="), copy=False)
+
+
+def _content(file: BinaryIO | gzip.GzipFile, most: int) -> bytearray:
+    """The next bytes, in pieces: read(most) would ask for the memory before it looks."""
+    content = bytearray()
+    while piece := file.read(min(_PIECE, most - len(content))):
+        content += piece
+    return content
 
 
 def _header(
