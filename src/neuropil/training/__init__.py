@@ -14,13 +14,31 @@ from neuropil.training.evaluation import evaluate
 from neuropil.training.fitting import fit
 from neuropil.training.history import History
 from neuropil.training.history_writer import HistoryWriter
-from neuropil.training.intervals import mean_interval, wilson_interval
-from neuropil.training.metrics import BinaryAccuracy, Metric, accuracy
+from neuropil.training.intervals import bootstrap_interval, mean_interval, wilson_interval
+from neuropil.training.metrics import (
+    F1,
+    R2,
+    ROCAUC,
+    BinaryAccuracy,
+    Metric,
+    OverallMetric,
+    Precision,
+    Recall,
+    RootMeanSquaredError,
+    TopKAccuracy,
+    accuracy,
+    confusion_matrix,
+    mean_absolute_error,
+)
 from neuropil.training.network_file import load, save
 from neuropil.training.prediction import predict
 from neuropil.training.run import Run
+from neuropil.training.scores import Scores
 
 __all__ = [
+    "F1",
+    "R2",
+    "ROCAUC",
     "Averages",
     "BinaryAccuracy",
     "Checkpoint",
@@ -35,13 +53,22 @@ __all__ = [
     "OnFinish",
     "OnStart",
     "OnStep",
+    "OverallMetric",
+    "Precision",
+    "Recall",
+    "RootMeanSquaredError",
     "Run",
+    "Scores",
     "Stateful",
+    "TopKAccuracy",
     "accuracy",
+    "bootstrap_interval",
+    "confusion_matrix",
     "diagnose",
     "evaluate",
     "fit",
     "load",
+    "mean_absolute_error",
     "mean_interval",
     "predict",
     "save",

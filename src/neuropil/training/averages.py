@@ -2,45 +2,87 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neuropil import nn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from neuropil.arrays import Array
 
 
 class Averages:
-    """Running means of named quantities, each batch weighing as many samples as it has.
+    """Running means of functions of a batch, each batch weighing as much as it has samples.
 
     So the last, smaller batch of an epoch counts for what it is, and the mean does not depend on
-    the batch size.
+    the batch size. A loss that weighs classes, or ignores a label, divides by the sum of the
+    weights in the batch, as in PyTorch; a batch then weighs that sum, and the mean of the epoch is
+    Σ wᵢ lᵢ / Σ wᵢ over its samples.
+
+    Args:
+        functions: The losses and metrics whose values are averaged, by name.
+
+    Attributes:
+        samples: How many samples there were.
+        weights: What the batches together weigh, for each function.
+        sums: The weighted values together, for each function.
 
     Example:
-        >>> averages = Averages(["loss"])
-        >>> averages.add(32, [1.0])
-        >>> averages.add(8, [2.0])
+        >>> averages = Averages({"loss": nn.MSELoss()})
+        >>> averages.add(np.zeros(32), [1.0])
+        >>> averages.add(np.zeros(8), [2.0])
         >>> averages.means()
         {'loss': 1.2}
     """
 
-    __slots__ = ("names", "samples", "sums")
+    __slots__ = ("_weigh", "names", "samples", "sums", "weights")
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = list(names)
+    def __init__(self, functions: Mapping[str, Callable[[Any, Any], Any]]) -> None:
+        self.names = list(functions)
+        self._weigh = [_weigher(function) for function in functions.values()]
         self.reset()
 
     def reset(self) -> None:
         """Begin anew."""
         self.samples = 0
+        self.weights = [0.0] * len(self.names)
         self.sums = [0.0] * len(self.names)
 
-    def add(self, samples: int, values: Sequence[float]) -> None:
-        """Count a batch of ``samples`` with these means, in the order of the names."""
+    def add(self, targets: Array, values: Sequence[float]) -> None:
+        """Count a batch with these targets and these means, in the order of the names."""
+        samples = len(targets)
         self.samples += samples
-        sums = self.sums
-        for i, value in enumerate(values):
-            sums[i] += samples * value
+        for i, (value, weigh) in enumerate(zip(values, self._weigh, strict=True)):
+            weight = samples if weigh is None else weigh(targets)
+            if weight:  # a batch of labels that count for nothing has the mean 0/0
+                self.weights[i] += weight
+                self.sums[i] += weight * value
 
     def means(self) -> dict[str, float]:
         """The means so far (NaN before the first batch)."""
-        n = self.samples or float("nan")
-        return {name: total / n for name, total in zip(self.names, self.sums, strict=True)}
+        return {
+            name: total / (weight or float("nan"))
+            for name, weight, total in zip(self.names, self.weights, self.sums, strict=True)
+        }
+
+
+def _weigher(function: Callable[[Any, Any], Any]) -> Callable[[Array], float] | None:
+    """What a batch weighs, where that is not its number of samples."""
+    if not isinstance(function, nn.CrossEntropyLoss | nn.NLLLoss):
+        return None
+    weight, ignored = function.weight, function.ignore_index
+
+    def weigh(targets: Array) -> float:
+        """The divisor of the loss's own mean, per place where samples have several."""
+        if targets.dtype.kind not in "iu":  # distributions over classes count as samples
+            return len(targets)
+        labels = np.asarray(targets)
+        counted = labels != ignored
+        if weight is None:
+            return float(counted.sum()) / (labels.size // len(labels))
+        return float(weight[labels[counted]].sum())
+
+    return weigh

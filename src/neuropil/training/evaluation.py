@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from neuropil.graph import plain
 from neuropil.nn.modes import inference
 from neuropil.training.averages import Averages
 from neuropil.training.batches import Data, as_loader
-from neuropil.training.metrics import Metric, as_number, check_function, named
+from neuropil.training.metrics import Metric, OverallMetric, as_number, check_function, named
+from neuropil.training.scores import Scores, score_interval
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from neuropil.arrays import Array
     from neuropil.data import DataLoader
     from neuropil.nn import Module
+    from neuropil.random import Generator
 
 
 def evaluate(
@@ -24,22 +29,32 @@ def evaluate(
     loss: Callable[[Any, Any], Any] | None = None,
     metrics: Sequence[Metric] = (),
     batch_size: int = 256,
-) -> dict[str, float]:
-    """The means over all samples of the loss and the metrics, in eval mode, without gradients.
+    confidence: float | None = None,
+    rng: int | Generator | None = 0,
+) -> Scores:
+    """The loss and the metrics on all samples, in eval mode, without gradients.
+
+    Losses and metrics that are means are gathered batch by batch; an `OverallMetric` is given all
+    outputs at once. A loss that weighs classes is the mean Σ wᵢ lᵢ / Σ wᵢ.
 
     Args:
         net: The network. It keeps its mode (train or eval).
         data: A pair (inputs, targets), a Dataset or a DataLoader.
         loss: ``(output, target) -> number``, a mean over the batch.
-        metrics: Functions like `accuracy`.
+        metrics: Functions like `accuracy` and objects like ``F1()``.
         batch_size: How many samples at a time; the result does not depend on it but for rounding.
+        confidence: With 0.95, each number also gets its 95 % interval: `wilson_interval` for
+            shares of right answers, `bootstrap_interval` for the others.
+        rng: What the bootstrap draws from.
+
+    Returns:
+        The numbers by name, a dictionary, with ``.intervals`` and a table when printed.
 
     Raises:
         DataError: The data is empty, or inputs and targets differ in number.
         ValueError: Neither loss nor metrics are given, or one is no mean over a batch.
 
     Example:
-        >>> import numpy as np
         >>> from neuropil import nn
         >>> points = np.eye(2, dtype=np.float32), np.array([0, 1])
         >>> result = evaluate(nn.Linear(2, 2, rng=0), points, loss=nn.CrossEntropyLoss())
@@ -51,22 +66,48 @@ def evaluate(
         raise ValueError("evaluate computes a loss or metrics: pass loss=… or metrics=[…]")
     if loss is not None:
         check_function("loss", loss)
-    return measure(net, as_loader(data, batch_size), functions)
+    if confidence is not None and not 0.0 < confidence < 1.0:
+        raise ValueError(f"confidence lies between 0 and 1, got {confidence}")
+    loader = as_loader(data, batch_size)
+    values, outputs = _measure(net, loader, functions, keep=confidence is not None)
+    if confidence is None or outputs is None:
+        return Scores(values, samples=len(loader.dataset))
+    intervals = {
+        name: score_interval(function, *outputs, confidence=confidence, rng=rng)
+        for name, function in functions.items()
+    }
+    return Scores(values, intervals, samples=len(loader.dataset), confidence=confidence)
 
 
 def measure(
     net: Module, loader: DataLoader, functions: Mapping[str, Callable[[Any, Any], Any]]
 ) -> dict[str, float]:
-    """The mean of each function of (output, target) over the samples of ``loader``."""
-    averages = Averages(list(functions))
+    """The value of each function of (output, target) on the samples of ``loader``."""
+    return _measure(net, loader, functions)[0]
+
+
+def _measure(
+    net: Module,
+    loader: DataLoader,
+    functions: Mapping[str, Callable[[Any, Any], Any]],
+    *,
+    keep: bool = False,
+) -> tuple[dict[str, float], tuple[Array, Array] | None]:
+    """The values, and all outputs and targets where someone needs them."""
+    overall = {name: f for name, f in functions.items() if isinstance(f, OverallMetric)}
+    means = {name: f for name, f in functions.items() if name not in overall}
+    averages = Averages(means)
+    kept: list[tuple[Array, Array]] = []
     with inference(net):
         for inputs, targets in loader:
             output = plain(net(inputs))
             averages.add(
-                len(inputs),
-                [
-                    as_number(name, function(output, targets))
-                    for name, function in functions.items()
-                ],
+                targets, [as_number(name, f(output, targets)) for name, f in means.items()]
             )
-    return averages.means()
+            if keep or overall:
+                kept.append((output, targets))
+    whole = tuple(map(np.concatenate, zip(*kept, strict=True))) if kept else None
+    values = averages.means()
+    if whole is not None:
+        values |= {name: as_number(name, metric(*whole)) for name, metric in overall.items()}
+    return {name: values[name] for name in functions}, whole  # type: ignore[return-value]

@@ -14,15 +14,23 @@ BOOKKEEPING = frozenset({"epoch", "lr", "seconds"})
 """What a record holds besides quantities."""
 
 
-def quantities(names: Iterable[str], *, validated: bool) -> list[str]:
+def quantities(
+    names: Iterable[str], *, validated: bool, learned: Iterable[str] | None = None
+) -> list[str]:
     """The names in a record of the loss and the metrics ``names``.
+
+    Args:
+        names: All that is measured.
+        validated: Whether there is validation data.
+        learned: What is also measured on the batches that are learned from; all by default.
 
     Example:
         >>> quantities(["loss", "accuracy"], validated=True)
         ['loss', 'accuracy', 'val_loss', 'val_accuracy']
     """
     names = list(names)
-    return names + [VALIDATION + name for name in names] if validated else names
+    seen = names if learned is None else list(learned)
+    return seen + [VALIDATION + name for name in names] if validated else seen
 
 
 class History(Sequence[dict[str, Any]]):

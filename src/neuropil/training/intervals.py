@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from math import fsum, sqrt
 from statistics import NormalDist, fmean, stdev
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from neuropil.random import as_generator
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from jaxtyping import Num
+
+    from neuropil.random import Generator
+
+    Numpy = np.ndarray[Any, Any]
 
 Interval = tuple[float, float]
 """Lower and upper end."""
@@ -72,6 +82,58 @@ def mean_interval(values: Sequence[float], *, confidence: float = 0.95) -> Inter
         raise ValueError(f"an interval needs at least five values, got {n}: repeat more often")
     half = _student_quantile(confidence, n - 1) * stdev(values) / sqrt(n)
     return fmean(values) - half, fmean(values) + half
+
+
+def bootstrap_interval(
+    metric: Callable[[Any, Any], Any],
+    outputs: Num[Numpy, "n ..."],
+    targets: Num[Numpy, "n ..."],
+    *,
+    confidence: float = 0.95,
+    resamples: int = 1000,
+    rng: int | Generator | None = None,
+) -> Interval:
+    """The percentile bootstrap: how a metric spreads over samples drawn again with replacement.
+
+    Args:
+        metric: ``(outputs, targets) -> number``, of all samples.
+        outputs: What the network says of n samples.
+        targets: What is right.
+        confidence: The share of the resampled values that lie in the interval.
+        resamples: How often n of the n samples are drawn. Values that are not defined (the ranking
+            of a class that was not drawn) are left out.
+        rng: A seed or a Generator.
+
+    Raises:
+        ValueError: There are fewer than two samples, not as many outputs as targets, or the metric
+            is never defined; ``confidence`` is not between 0 and 1.
+
+    References:
+        B. Efron, Bootstrap methods: another look at the jackknife, 1979.
+
+    Example:
+        >>> from neuropil.training import mean_absolute_error
+        >>> outputs, targets = np.zeros((100, 1)), np.linspace(-1, 1, 100)[:, None]
+        >>> low, high = bootstrap_interval(mean_absolute_error, outputs, targets, rng=0)
+        >>> round(low, 2), round(high, 2)
+        (0.44, 0.56)
+    """
+    n = len(outputs)
+    if n < 2 or n != len(targets):
+        raise ValueError(
+            f"a bootstrap needs two or more samples, each with its target; got {n} outputs and "
+            f"{len(targets)} targets"
+        )
+    _normal_quantile(confidence)
+    generator = as_generator(rng)
+    values = [
+        float(metric(outputs[drawn], targets[drawn]))
+        for drawn in (generator.integers(0, n, n) for _ in range(resamples))
+    ]
+    if np.isnan(values).all():
+        raise ValueError("the metric is not defined on any of the resamples")
+    low, high = np.nanquantile(values, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return float(low), float(high)
 
 
 def _normal_quantile(confidence: float) -> float:

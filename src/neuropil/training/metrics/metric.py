@@ -1,12 +1,9 @@
-"""Metrics: functions of the network's outputs and the targets of a batch.
-
-A metric is any function ``(output, target) -> number`` of two plain arrays whose number is a mean
-over the samples of the batch; its name in the history is the name of the function.
-"""
+"""What a metric is, and what may be one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,65 +17,28 @@ if TYPE_CHECKING:
     from neuropil.arrays import Array
 
 Metric = Callable[[Any, Any], Any]
+"""A function of outputs and targets that gives a number."""
 
 
-def accuracy(output: Num[Array, "n classes *d"], target: Num[Array, "n *d"]) -> float:
-    """The share of samples whose largest output is at the right class.
+class OverallMetric(ABC):
+    """A metric that is no mean over samples, so that it has to see all of them at once.
 
-    Args:
-        output: Scores, logits or probabilities of two or more classes, along axis 1.
-        target: The class of each sample, or scores of the shape of ``output`` (one-hot).
-
-    Raises:
-        ShapeError: The shapes do not belong together, or there is one output only; then say with
-            `BinaryAccuracy` where to cut.
+    `fit` measures it on the validation data after each epoch, not on the batches it trains with.
 
     Example:
-        >>> accuracy(np.array([[0.2, 0.8], [0.9, 0.1]]), np.array([1, 1]))
-        0.5
-    """
-    if output.ndim < 2 or output.shape[1] < 2:
-        raise ShapeError(
-            f"accuracy expects two or more outputs per sample along axis 1, got {output.shape}: "
-            "for one output use training.BinaryAccuracy(0.0) on logits (BCEWithLogitsLoss), "
-            "training.BinaryAccuracy(0.5) on probabilities (BCELoss)"
-        )
-    chosen = output.argmax(axis=1)
-    right = target.argmax(axis=1) if target.shape == output.shape else target
-    if chosen.shape != right.shape:
-        raise ShapeError(
-            f"accuracy expects one class per output: {chosen.shape} for outputs {output.shape}, "
-            f"got targets {target.shape}"
-        )
-    return float((chosen == right).mean())
-
-
-class BinaryAccuracy:
-    """The share of outputs on the right side of a threshold, called ``accuracy`` in the history.
-
-    Args:
-        threshold: 0 for logits (`nn.BCEWithLogitsLoss`), 0.5 for probabilities (`nn.BCELoss`).
-
-    Raises:
-        ShapeError: (when called) Outputs and targets differ in shape.
-
-    Example:
-        >>> BinaryAccuracy(0.5)(np.array([[0.2], [0.9]]), np.array([[0.0], [0.0]]))
-        0.5
+        >>> class LargestError(OverallMetric):
+        ...     __name__ = "largest_error"
+        ...     def __call__(self, output, target):
+        ...         return float(np.abs(output - target).max())
+        >>> LargestError()(np.array([[1.0], [4.0]]), np.array([[1.0], [2.0]]))
+        2.0
     """
 
-    def __init__(self, threshold: float) -> None:
-        self.threshold = threshold
-        self.__name__ = "accuracy"
+    __name__: str
 
-    def __call__(self, output: Num[Array, "*shape"], target: Num[Array, "*shape"]) -> float:
-        """The share for a batch."""
-        if output.shape != target.shape:
-            raise ShapeError(
-                f"BinaryAccuracy expects targets of the outputs' shape {output.shape}, "
-                f"got {target.shape}: reshape them"
-            )
-        return float(((output > self.threshold) == (target > 0.5)).mean())
+    @abstractmethod
+    def __call__(self, output: Num[Array, "n ..."], target: Num[Array, "n ..."], /) -> float:
+        """The value for all samples."""
 
 
 def named(metrics: Sequence[Metric]) -> dict[str, Metric]:
@@ -103,6 +63,20 @@ def named(metrics: Sequence[Metric]) -> dict[str, Metric]:
     if taken := sorted(({"loss"} | BOOKKEEPING).intersection(names)):
         raise ValueError(f"a metric cannot be called {taken[0]!r}: the history has one already")
     return dict(zip(names, metrics, strict=True))
+
+
+def check_measured(functions: Mapping[str, Metric], *, validated: bool) -> None:
+    """Refuse an `OverallMetric` where there is no validation data to measure it on.
+
+    Raises:
+        ValueError: There is one.
+    """
+    overall = [name for name, f in functions.items() if isinstance(f, OverallMetric)]
+    if overall and not validated:
+        raise ValueError(
+            f"{overall[0]} is no mean over batches, so it is measured on validation data only: "
+            "pass validation=…, or leave it out and use evaluate"
+        )
 
 
 def _name(metric: Metric) -> str:
@@ -133,8 +107,8 @@ def told(thing: object) -> str:
     """What came instead, with advice where it is a class: ``nn.MSELoss`` for ``nn.MSELoss()``.
 
     Example:
-        >>> told("adam"), told(BinaryAccuracy)
-        ("'adam'", 'the class BinaryAccuracy: make one, BinaryAccuracy(…)')
+        >>> told("adam"), told(dict)
+        ("'adam'", 'the class dict: make one, dict(…)')
     """
     if isinstance(thing, type):
         return f"the class {thing.__name__}: make one, {thing.__name__}(…)"
