@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from neuropil.cli.output import table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from rich.console import RenderableType
 
     from neuropil.recipes import Job, RunFolder, Splits
@@ -23,13 +22,13 @@ def before(job: Job, run: RunFolder) -> RenderableType:
     title = Text.assemble((recipe.name, "bold cyan"), "  ", (recipe.title, "bold"), "\n")
     settings = recipe.training
     stopping = "" if settings.early_stopping is None else ", early stopping"
-    schedule = "" if recipe.schedule is None else f"; {_table(recipe.schedule)}"
+    update = [t for t in (recipe.schedule, recipe.clip, recipe.penalty) if t is not None]
     rows = [
         ("data", _data(job.splits)),
         ("network", " → ".join(str(layer["type"]) for layer in recipe.layers)),
         ("", f"{parameter_count(job):,} parameters"),
         ("loss", _table(recipe.loss)),
-        ("optimizer", _table(recipe.optimizer) + schedule),
+        ("optimizer", "; ".join(map(_table, [recipe.optimizer, *update]))),
         ("training", f"{settings.epochs} epochs{stopping}, batches of {settings.batch_size}"),
         ("seed", str(recipe.seed)),
         ("folder", str(run.path)),
@@ -80,5 +79,9 @@ def _data(splits: Splits) -> str:
 
 
 def _table(named: Mapping[str, Any]) -> str:
-    options = [f"{key} {value}" for key, value in named.items() if key != "type"]
+    options = [
+        f"{key} {_table(value) if isinstance(value, Mapping) else value}"
+        for key, value in named.items()
+        if key != "type"
+    ]
     return ", ".join([str(named["type"]), *options])

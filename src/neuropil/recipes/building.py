@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from inspect import signature
 from typing import TYPE_CHECKING, Any
@@ -14,16 +14,17 @@ from neuropil.recipes import catalogue
 from neuropil.recipes.nearest import not_among
 from neuropil.recipes.readout import readout
 from neuropil.training.data_checks import check_data
+from neuropil.training.fit_checks import check_optimizer, check_rate
 from neuropil.training.history import quantities
 from neuropil.training.metrics import check_function, named
 
 if TYPE_CHECKING:
-    from neuropil.nn import Module, Parameter
-    from neuropil.optim import Optimizer
+    from neuropil.nn import Module
+    from neuropil.optim import Clip, Optimizer, Penalty, Schedule
     from neuropil.random import Generator
     from neuropil.recipes.data_sets import Splits
     from neuropil.recipes.recipe import Recipe
-    from neuropil.training import CosineDecay, EarlyStopping, Metric
+    from neuropil.training import EarlyStopping, Metric
 
 
 def splits(recipe: Recipe) -> Splits:
@@ -47,20 +48,43 @@ def loss(recipe: Recipe) -> Module:
         return catalogue.LOSSES[recipe.loss["type"]](**_options(recipe.loss, "type"))
 
 
-def optimizer(recipe: Recipe, parameters: Iterable[Parameter]) -> Optimizer:
-    """The optimizer of the recipe for these parameters."""
+def optimizer(recipe: Recipe, network: Module) -> Optimizer:
+    """The optimizer of the recipe for this network."""
     kind = catalogue.OPTIMIZERS[recipe.optimizer["type"]]
     with _blaming(recipe, "[optimizer]"):
-        return kind(parameters, **_options(recipe.optimizer, "type"))
+        made = kind(network.parameters(), **_options(recipe.optimizer, "type"))
+        check_optimizer(network, made)
+        check_rate(float(made.lr.value))
+        return made
 
 
-def schedule(recipe: Recipe, optimizer: Optimizer) -> CosineDecay | None:
-    """The callback of the table ``[schedule]``, if the recipe has one."""
-    if recipe.schedule is None:
-        return None
-    kind = catalogue.SCHEDULES[recipe.schedule["type"]]
+def schedule(recipe: Recipe) -> Schedule | None:
+    """What the table ``[schedule]`` describes, if the recipe has one."""
     with _blaming(recipe, "[schedule]"):
-        return kind(optimizer, **_options(recipe.schedule, "type"))
+        return None if recipe.schedule is None else _schedule(recipe.schedule)
+
+
+def _schedule(table: Mapping[str, Any]) -> Schedule:
+    options = _options(table, "type")
+    if "then" in options:
+        options["then"] = _schedule(options["then"])
+    return catalogue.SCHEDULES[table["type"]](**options)
+
+
+def clip(recipe: Recipe) -> Clip | None:
+    """What the table ``[clip]`` describes, if the recipe has one."""
+    if recipe.clip is None:
+        return None
+    with _blaming(recipe, "[clip]"):
+        return catalogue.CLIPS[recipe.clip["type"]](**_options(recipe.clip, "type"))
+
+
+def penalty(recipe: Recipe) -> Penalty | None:
+    """What the table ``[penalty]`` describes, if the recipe has one."""
+    if recipe.penalty is None:
+        return None
+    with _blaming(recipe, "[penalty]"):
+        return catalogue.PENALTIES[recipe.penalty["type"]](**_options(recipe.penalty, "type"))
 
 
 def metrics(recipe: Recipe, loss: Module) -> list[Metric]:

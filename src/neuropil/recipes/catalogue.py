@@ -1,12 +1,14 @@
-"""What a recipe can name: layers, losses, optimizers, schedules, data sets and metrics.
+"""What a recipe can name: layers, losses, optimizers and what belongs to them, data, metrics.
 
 Example:
     >>> {"Conv2d", "Linear", "ReLU"} <= set(LAYERS), "MSELoss" in LAYERS
     (True, False)
     >>> {"CrossEntropyLoss", "MSELoss"} <= set(LOSSES), "Linear" in LOSSES
     (True, False)
-    >>> sorted(OPTIMIZERS), sorted(DATA_SETS)
-    (['Adam', 'SGD'], ['digits', 'xor'])
+    >>> {"Adam", "SGD"} <= set(OPTIMIZERS), {"digits", "xor"} <= set(DATA_SETS)
+    (True, True)
+    >>> sorted(CLIPS), sorted(PENALTIES)
+    (['ClipNorm', 'ClipValue'], ['L1', 'L2'])
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from inspect import isabstract, signature
 from types import ModuleType
 from typing import Any
 
-from neuropil import nn, optim, training
+from neuropil import nn, optim
 from neuropil.recipes import data_sets
 
 
@@ -48,8 +50,14 @@ LOSSES = {name: kind for name, kind in _MODULES.items() if _inputs(kind) == 2}
 OPTIMIZERS: Mapping[str, Callable[..., optim.Optimizer]] = _classes(optim, optim.Optimizer)
 """The optimizers of `neuropil.optim`."""
 
-SCHEDULES = {"CosineDecay": training.CosineDecay}
-"""How a learning rate can change while training."""
+SCHEDULES: Mapping[str, Callable[..., optim.Schedule]] = _classes(optim, optim.Schedule)
+"""The schedules of `neuropil.optim`: how a learning rate can change while training."""
+
+CLIPS: Mapping[str, Callable[..., optim.Clip]] = _classes(optim, optim.Clip)
+"""What `neuropil.optim` can do to gradients before a step."""
+
+PENALTIES: Mapping[str, Callable[..., optim.Penalty]] = _classes(optim, optim.Penalty)
+"""The terms of `neuropil.optim` that can be added to a loss."""
 
 DATA_SETS: Mapping[str, Callable[..., data_sets.Splits]] = {
     "digits": data_sets.digits,

@@ -12,7 +12,7 @@ from neuropil.recipes.readout import Readout, readout
 
 if TYPE_CHECKING:
     from neuropil.nn import Module
-    from neuropil.optim import Optimizer
+    from neuropil.optim import Clip, Optimizer, Penalty, Schedule
     from neuropil.recipes.data_sets import Splits
     from neuropil.recipes.recipe import Recipe
     from neuropil.recipes.run_folder import RunFolder
@@ -28,7 +28,9 @@ class Job:
     loss: Module
     optimizer: Optimizer
     metrics: Sequence[training.Metric]
-    schedule: training.CosineDecay | None
+    schedule: Schedule | None
+    clip: Clip | None
+    penalty: Penalty | None
     early_stopping: training.EarlyStopping | None
     readout: Readout | None
     rng: random.Generator
@@ -46,7 +48,7 @@ def prepare(recipe: Recipe) -> Job:
     splits = building.splits(recipe)
     network = building.network(recipe, rng)
     loss = building.loss(recipe)
-    optimizer = building.optimizer(recipe, network.parameters())
+    optimizer = building.optimizer(recipe, network)
     metrics = building.metrics(recipe, loss)
     building.check_together(recipe, splits, network, loss, metrics)
     return Job(
@@ -56,7 +58,9 @@ def prepare(recipe: Recipe) -> Job:
         loss,
         optimizer,
         metrics=metrics,
-        schedule=building.schedule(recipe, optimizer),
+        schedule=building.schedule(recipe),
+        clip=building.clip(recipe),
+        penalty=building.penalty(recipe),
         early_stopping=building.early_stopping(recipe, splits),
         readout=readout(loss),
         rng=rng,
@@ -98,8 +102,11 @@ def train(
             batch_size=settings.batch_size,
             validation=job.splits.validation,
             metrics=job.metrics,
+            schedule=job.schedule,
+            clip=job.clip,
+            penalty=job.penalty,
             callbacks=[
-                *(callback for callback in (job.schedule, job.early_stopping) if callback),
+                *([job.early_stopping] if job.early_stopping else []),
                 training.HistoryWriter(run.history_file),
                 *callbacks,
             ],

@@ -54,6 +54,8 @@ class Recipe:
     loss: Mapping[str, Any]
     optimizer: Mapping[str, Any]
     schedule: Mapping[str, Any] | None = None
+    clip: Mapping[str, Any] | None = None
+    penalty: Mapping[str, Any] | None = None
     training: Training
 
     def with_settings(self, changes: Mapping[str, str]) -> Recipe:
@@ -141,7 +143,11 @@ def from_document(document: Table, file: str) -> Recipe:
     _check_named(recipe.loss, "type", catalogue.LOSSES, place.inside("[loss]"))
     _check_named(recipe.optimizer, "type", catalogue.OPTIMIZERS, place.inside("[optimizer]"))
     if recipe.schedule is not None:
-        _check_named(recipe.schedule, "type", catalogue.SCHEDULES, place.inside("[schedule]"))
+        _check_schedule(recipe.schedule, "schedule", place)
+    if recipe.clip is not None:
+        _check_named(recipe.clip, "type", catalogue.CLIPS, place.inside("[clip]"))
+    if recipe.penalty is not None:
+        _check_named(recipe.penalty, "type", catalogue.PENALTIES, place.inside("[penalty]"))
     _check_layers(recipe.layers, "layers", place)
     return recipe
 
@@ -157,6 +163,16 @@ def _check_name(name: str, place: Place) -> None:
 
 def _check_named(table: Table, key: str, among: Mapping[str, Any], place: Place) -> None:
     check(table, choose(table, key, among, place), place, also={key})
+
+
+def _check_schedule(table: Table, path: str, place: Place) -> None:
+    here = place.inside(f"[{path}]")
+    kind, also = choose(table, "type", catalogue.SCHEDULES, here), {"type"}
+    if "then" in table and "then" in settings(kind):  # the table of the schedule that follows
+        check_value(table["then"], Mapping[str, Any], here.key("then"))
+        _check_schedule(table["then"], f"{path}.then", place)
+        also.add("then")
+    check(table, kind, here, also=also)
 
 
 def _check_layers(layers: Sequence[Table], path: str, place: Place) -> None:

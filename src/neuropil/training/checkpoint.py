@@ -123,8 +123,10 @@ class Checkpoints:
         notes = checkpoint.notes
         run.epoch, run.step = notes["epoch"], notes["step"]
         run.seconds, run.stopped = notes["seconds"], notes["stopped"]
+        run.base_rate = notes.get("base_rate", run.learning_rate)
         run.history = History(notes["history"])
-        run.averages.samples, run.averages.sums = notes["samples"], list(notes["sums"])
+        run.averages.samples = notes["samples"]
+        run.averages.weights, run.averages.sums = list(notes["weights"]), list(notes["sums"])
         self._written_at = run.step
         self._set_due()
 
@@ -166,8 +168,10 @@ class Checkpoints:
             "stopped": run.stopped,
             "epoch": run.epoch,
             "step": run.step,
+            "base_rate": run.base_rate,
             "seconds": run.seconds,
             "samples": run.averages.samples,
+            "weights": run.averages.weights,
             "sums": run.averages.sums,
             "history": list(run.history),
             "network": self._network,
@@ -186,6 +190,7 @@ class Checkpoints:
             "validation samples": len(run.validation.dataset) if run.validation else 0,
             "quantities": run.quantities,
             "generators": list(run.generators),
+            **run.update.settings(),
             "callbacks": [type(callback).__name__ for callback in self._callbacks],
         }
 

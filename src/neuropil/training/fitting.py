@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from neuropil.data import DataLoader, random_split
 from neuropil.errors import DataError
-from neuropil.graph import plain
 from neuropil.nn.modes import modes_restored
-from neuropil.optim import Optimizer
+from neuropil.optim import Clip, Optimizer, Penalty, Schedule
 from neuropil.random import Generator, as_generator, use
 from neuropil.training.batches import Data, as_dataset, as_loader
 from neuropil.training.callbacks import Callbacks, check_callbacks
 from neuropil.training.checkpoint import Checkpoint, Checkpoints
 from neuropil.training.data_checks import check_data
-from neuropil.training.divergence import diverged
-from neuropil.training.evaluation import measure
-from neuropil.training.history import VALIDATION, History
-from neuropil.training.interruption import Interruption, listening
-from neuropil.training.metrics import Metric, as_number, check_function, named, told
+from neuropil.training.fit_checks import check_optimizer, check_rate, check_settings
+from neuropil.training.history import History
+from neuropil.training.interruption import listening
+from neuropil.training.loop import train
+from neuropil.training.metrics import Metric, check_function, check_measured, named
 from neuropil.training.progress import shown
 from neuropil.training.run import Run
+from neuropil.training.update import Update
 
 if TYPE_CHECKING:
     import os
@@ -44,6 +42,9 @@ def fit(
     batch_size: int = 32,
     validation: Data | float | None = None,
     metrics: Sequence[Metric] = (),
+    schedule: Schedule | None = None,
+    clip: Clip | None = None,
+    penalty: Penalty | None = None,
     callbacks: Sequence[Any] = (),
     progress: bool = True,
     rng: int | Generator | None = None,
@@ -69,7 +70,14 @@ def fit(
         batch_size: Samples a step; not used for a DataLoader, which has its own.
         validation: What to measure after each epoch: like ``data``, or the fraction of ``data``
             that is held out for it.
-        metrics: Functions ``(output, target) -> number`` such as `accuracy`.
+        metrics: Functions ``(output, target) -> number`` such as `accuracy`; an `OverallMetric`
+            such as ``F1()`` is measured on the validation data only.
+        schedule: How the learning rate changes, such as ``optim.CosineDecay()``. It multiplies the
+            rate that the optimizer has now; the optimizer gets that rate back at the end, however
+            training ends, so that another `fit` begins with it. Checkpoints hold it too.
+        clip: What is done to the gradients before a step, such as ``optim.ClipNorm(1.0)``.
+        penalty: What is added to the loss that is differentiated, such as ``optim.L1(1e-4)``; the
+            losses in the history stay those of the data.
         callbacks: Objects such as `EarlyStopping` and `HistoryWriter` (see
             `neuropil.training.callbacks`).
         progress: Whether to show a progress bar (where standard error is no terminal: a line an
@@ -83,13 +91,15 @@ def fit(
 
     Returns:
         A record for each epoch: loss and metrics as means over the samples seen in it, the same
-        for the validation data, the learning rate, the seconds it took.
+        for the validation data, the learning rate of its last step, the seconds it took.
 
     Raises:
         ShapeError, DTypeError, DataError: Data, network and loss do not belong together; found
             out before the first step.
         DivergenceError: The loss or a parameter is not finite any more; names the layer where it
             began. The last good checkpoint stays.
+        ValueError: The learning rate is 0 or not finite; the optimizer is for other parameters, or
+            is L-BFGS, which is not made for batches.
         FileFormatError: ``checkpoint`` cannot be read, or belongs to another training.
         WriteError: The checkpoint cannot be written (a full disk, …); the one before stays.
         KeyboardInterrupt: Ctrl-C; the checkpoint is written, the message says how to go on.
@@ -106,9 +116,11 @@ def fit(
     """
     functions = {"loss": loss, **named(metrics)}
     check_function("loss", loss)
+    check_measured(functions, validated=validation is not None)
     check_callbacks(callbacks)
-    _check_settings(epochs, checkpoint, checkpoint_every, resume=resume)
-    _check_parameters(net, optimizer)
+    check_settings(epochs, checkpoint, checkpoint_every, resume=resume)
+    check_optimizer(net, optimizer)
+    update = Update(penalty, clip, schedule)
     generator = as_generator(rng)
     saved = _saved(checkpoint) if resume else None
     if saved is not None:  # first what was drawn before the first step, as it was drawn then
@@ -128,126 +140,22 @@ def fit(
             validation=None if held_out is None else as_loader(held_out, max(batch_size, 256)),
             generator=generator,
             epochs=epochs,
+            update=update,
         )
         checkpoints = Checkpoints(run, checkpoint, checkpoint_every, start, callbacks)
         if saved is not None:
             checkpoints.restore(saved)
-        if not (saved and saved.finished and run.finished):
-            with shown(progress) as display, listening() as interruption:
-                _train(run, Callbacks([*callbacks, *display]), checkpoints, interruption)
+        with run.rate_restored():
+            check_rate(run.base_rate)
+            if not (saved and saved.finished and run.finished):
+                with shown(progress) as display, listening() as interruption:
+                    train(run, Callbacks([*callbacks, *display]), checkpoints, interruption)
     return run.history
-
-
-def _train(
-    run: Run, callbacks: Callbacks, checkpoints: Checkpoints, interruption: Interruption
-) -> None:
-    callbacks.start(run)
-    if run.step == 0:  # not earlier: a callback that refuses the run costs no older checkpoint
-        checkpoints.save()
-    while run.in_epoch or not run.finished:
-        _train_epoch(run, callbacks, checkpoints, interruption)
-        _end_epoch(run)
-        callbacks.epoch(run)
-        if not run.finished:
-            checkpoints.save()
-            if interruption.requested:
-                raise KeyboardInterrupt(checkpoints.how_to_go_on())
-    callbacks.finish(run)
-    checkpoints.save(finished=True)
-    if interruption.requested:
-        raise KeyboardInterrupt("interrupted when training had just come to its end")
-
-
-def _train_epoch(
-    run: Run, callbacks: Callbacks, checkpoints: Checkpoints, interruption: Interruption
-) -> None:
-    """Take the steps of an epoch that are left. This loop is all that `fit` adds to a step."""
-    net, optimizer, averages = run.net, run.optimizer, run.averages
-    metrics = dict(run.functions)
-    loss = metrics.pop("loss")
-    generators = list(run.generators.values())
-    last_step = (run.epoch + 1) * run.steps_per_epoch
-    began = perf_counter() - run.seconds
-    net.train()
-    for inputs, targets in run.loader:
-        places = [generator.counter.value for generator in generators]
-        optimizer.zero_grad()
-        output = net(inputs)
-        cost = loss(output, targets)
-        number = cost.item()
-        if not math.isfinite(number):
-            for generator, place in zip(generators, places, strict=True):
-                generator.counter.value = place  # the same dropout when the pass is repeated
-            remark = f"the loss is {number}; {checkpoints.remark()}"
-            raise diverged(net, inputs, targets, remark)
-        cost.backward()
-        optimizer.step()
-        run.step += 1
-        measured = [
-            as_number(name, metric(plain(output), targets)) for name, metric in metrics.items()
-        ]
-        averages.add(len(inputs), [number, *measured])
-        for on_step in callbacks.after_step:
-            on_step(run)
-        if (interruption.requested or run.step >= checkpoints.due) and run.step < last_step:
-            run.seconds = perf_counter() - began
-            checkpoints.save()
-            if interruption.requested:
-                raise KeyboardInterrupt(checkpoints.how_to_go_on())
-    run.seconds = perf_counter() - began
-
-
-def _end_epoch(run: Run) -> None:
-    """Validate, and turn the averages of the epoch into its record."""
-    began = perf_counter()
-    means = run.averages.means()
-    if run.validation is not None:
-        measured = measure(run.net, run.validation, run.functions)
-        means |= {VALIDATION + name: value for name, value in measured.items()}
-    run.epoch += 1
-    seconds = run.seconds + perf_counter() - began
-    record = {"epoch": run.epoch, **means, "lr": run.learning_rate, "seconds": round(seconds, 6)}
-    run.history.append(record)
-    run.averages.reset()
-    run.seconds = 0.0
 
 
 def _saved(path: str | os.PathLike[str] | None) -> Checkpoint | None:
     """What an earlier call left; nothing if it was killed before it wrote, or never began."""
     return None if path is None or not Path(path).exists() else Checkpoint.read(path)
-
-
-def _check_settings(
-    epochs: int,
-    checkpoint: str | os.PathLike[str] | None,
-    every: int | None,
-    *,
-    resume: bool,
-) -> None:
-    if not isinstance(epochs, int | np.integer):
-        raise TypeError(f"epochs is a whole number, got {epochs!r}")
-    if epochs < 1:
-        raise ValueError(f"epochs is at least 1, got {epochs}")
-    if every is not None and every < 1:
-        raise ValueError(f"checkpoint_every is a number of steps, at least 1, got {every}")
-    if checkpoint is None and (resume or every is not None):
-        wanting = "resume=True" if resume else "checkpoint_every"
-        raise ValueError(f"{wanting} needs a file: say checkpoint=PATH")
-
-
-def _check_parameters(net: Module, optimizer: Optimizer) -> None:
-    parameters = {id(parameter) for parameter in net.parameters()}
-    if not parameters:
-        raise ValueError(f"{type(net).__name__} has no parameters, so there is nothing to train")
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(
-            f"optimizer is an optimizer such as optim.Adam(net.parameters()), got {told(optimizer)}"
-        )
-    if parameters.isdisjoint(map(id, optimizer.params)):
-        raise ValueError(
-            "the optimizer holds none of the network's parameters, so nothing would be learned: "
-            "make it from net.parameters() of this network"
-        )
 
 
 def _split(

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from neuropil.training.averages import Averages
 from neuropil.training.generators import held_generators
 from neuropil.training.history import History, quantities
+from neuropil.training.metrics import OverallMetric
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from neuropil.data import DataLoader
     from neuropil.nn import Module
     from neuropil.optim import Optimizer
     from neuropil.random import Generator
+    from neuropil.training.update import Update
 
 
 class Run:
@@ -28,6 +31,8 @@ class Run:
         generators: What is drawn from, by place: ``fit`` for dropout and the like, and those that
             layers and data sets hold.
         epochs: How many epochs were asked for.
+        update: The penalty, the clipping and the schedule.
+        base_rate: What a schedule multiplies: the learning rate as training began.
         epoch: How many are complete.
         step: How many steps were taken in all.
         history: A record for each complete epoch.
@@ -45,6 +50,7 @@ class Run:
         validation: DataLoader | None,
         generator: Generator,
         epochs: int,
+        update: Update,
     ) -> None:
         self.net = net
         self.optimizer = optimizer
@@ -53,10 +59,14 @@ class Run:
         self.functions = functions
         self.generators = {"fit": generator, **held_generators(net, loader.dataset)}
         self.epochs = epochs
+        self.update = update
+        self.base_rate = self.learning_rate
         self.epoch = 0
         self.step = 0
         self.history = History()
-        self.averages = Averages(list(functions))
+        self.averages = Averages(
+            {name: f for name, f in functions.items() if not isinstance(f, OverallMetric)}
+        )
         self.seconds = 0.0
         self.stopped = False
 
@@ -76,6 +86,11 @@ class Run:
         return len(self.loader)
 
     @property
+    def steps(self) -> int:
+        """How many steps all epochs have."""
+        return self.epochs * self.steps_per_epoch
+
+    @property
     def learning_rate(self) -> float:
         """What the optimizer's learning rate is now."""
         return float(self.optimizer.lr.value)
@@ -83,7 +98,18 @@ class Run:
     @property
     def quantities(self) -> list[str]:
         """The names of the loss and the metrics in each record of the history."""
-        return quantities(self.functions, validated=self.validation is not None)
+        return quantities(
+            self.functions, validated=self.validation is not None, learned=self.averages.names
+        )
+
+    @contextmanager
+    def rate_restored(self) -> Iterator[None]:
+        """Give the optimizer, whatever happens, the rate back that a schedule has changed."""
+        try:
+            yield
+        finally:
+            if self.update.schedule is not None:
+                self.optimizer.lr = self.base_rate
 
     def stop(self) -> None:
         """End the training with the epoch that is under way or has just ended."""
