@@ -26,6 +26,7 @@ Arrays = dict[str, np.ndarray[Any, Any]]
 
 FOLDER = Path(__file__).parent.parent / "tests" / "reference"
 STEPS = 10
+BATCHES, RATE = 3, 0.1
 
 
 class HalfSquaredError(torch.nn.Module):
@@ -46,6 +47,8 @@ def reference(case: Case) -> Arrays:
     torch.manual_seed(int(rng.integers(2**31)))
     if "module" in case:
         return _of_module(case, rng)
+    if "trained" in case:
+        return _of_training(case, rng)
     if "schedule" in case:
         return _of_schedule(case)
     return _of_loss(case, rng) if "loss" in case else _of_optimizer(case, rng)
@@ -64,6 +67,28 @@ def _of_module(case: Case, rng: np.random.Generator) -> Arrays:
         arrays[f"state/{name}"] = parameter
         arrays[f"gradient/{name}"] = parameter.grad
     return _plain(arrays)
+
+
+def _of_training(case: Case, rng: np.random.Generator) -> Arrays:
+    """Three batches, each followed by a step down the gradient, and then one in eval mode."""
+    module = _built(case["trained"]).double()
+    arrays: dict[str, Any] = {f"state/{name}": x.clone() for name, x in module.state_dict().items()}
+    for batch in range(BATCHES):
+        x = torch.tensor(_values(case["values"], case["input"], rng))
+        x.requires_grad = x.is_floating_point()
+        module.zero_grad()
+        y = module(x)
+        cotangent = rng.standard_normal(y.shape)
+        if y.requires_grad:
+            y.backward(torch.tensor(cotangent))
+        arrays |= {f"{batch}/input": x, f"{batch}/output": y, f"{batch}/cotangent": cotangent}
+        if x.requires_grad:
+            arrays[f"{batch}/gradient"] = x.grad
+        with torch.no_grad():
+            for parameter in module.parameters():
+                parameter.sub_(RATE * parameter.grad)
+    arrays |= {f"after/{name}": x for name, x in module.state_dict().items()}
+    return _plain(arrays | {"evaluated": module.eval()(x)})
 
 
 def _of_loss(case: Case, rng: np.random.Generator) -> Arrays:
@@ -151,6 +176,8 @@ def _built(description: Case) -> torch.nn.Module:
 
 
 def _values(kind: str, shape: list[int], rng: np.random.Generator) -> np.ndarray[Any, Any]:
+    if kind == "indices":
+        return np.asarray(rng.integers(0, 5, shape))
     normal = rng.standard_normal(shape)
     if kind == "ties":  # many equal neighbours, many zeros
         return normal.round() + 0.0

@@ -147,6 +147,18 @@ samples(
 samples("convert", lambda: sample(normal(2, 3), dtype=np.dtype("float64")))
 samples("discretise", lambda: sample(normal(2, 3), dtype=np.dtype("int64")))
 
+# Activation functions.
+samples(
+    "elu gelu_tanh hardmax hardtanh heaviside leaky_relu normal_cdf silu",
+    lambda: sample(normal(2, 3)),
+    lambda: sample(normal(3)),
+)
+samples("prelu", lambda: sample(normal(2, 3), normal(3)), lambda: sample(normal(2, 3), normal()))
+SAMPLES["leaky_relu"].append(sample(normal(2, 3), negative_slope=-1.5))
+SAMPLES["elu"].append(sample(normal(2, 3), alpha=-0.5))
+SAMPLES["heaviside"].append(sample(np.array([-1.5, 0.5, 2.0]), at_zero=0.5))
+SAMPLES["hardmax"].append(sample(normal(2, 3), axis=0))
+
 # Reductions, and what runs along an axis.
 samples(
     "sum mean max min prod logsumexp euclidean_norm all any count_nonzero",
@@ -231,6 +243,16 @@ PIXELS = RNG.permutation(12).reshape(1, 6, 2)  # integers: winners do not move
 MAXIMA = PIXELS.reshape(1, 3, 2, 2).max(axis=2)
 samples("to_winners", lambda: sample(normal(1, 3, 2), PIXELS, MAXIMA, size=(2,), stride=(2,)))
 samples("from_winners", lambda: sample(normal(1, 6, 2), PIXELS, MAXIMA, size=(2,), stride=(2,)))
+
+samples(
+    "normalise",
+    lambda: sample(normal(4, 3), normal(1, 3), normal(1, 3), axes=(0,), eps=1e-5),
+    lambda: sample(normal(2, 3, 4), None, normal(1, 3, 1), axes=(0, 2), eps=0.1),
+    lambda: sample(normal(2, 3), None, None, axes=(1,), eps=0.0),
+)
+ROWS = np.array([[0, 2], [2, 4]])
+samples("look_up", lambda: sample(normal(5, 3), ROWS))
+samples("added_to_rows", lambda: sample(normal(2, 2, 3), ROWS, count=5))
 
 # Products.
 samples(

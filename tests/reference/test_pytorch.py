@@ -33,6 +33,7 @@ STORED = {
     for name, array in load_file(path).items()
 }
 STEPS = 10
+BATCHES, RATE = 3, 0.1
 
 
 def stored(case: Case) -> Arrays:
@@ -88,6 +89,31 @@ def test_module_has_pytorchs_outputs_and_gradients(
         assert_agrees(x.grad, theirs["gradient/input"])
     for name, parameter in module.named_parameters():
         assert_agrees(parameter.grad, theirs[f"gradient/{name}"])
+
+
+@cases("trained")
+@SOURCES
+def test_training_goes_pytorchs_way(case: Case, reference: Callable[[Case], Arrays]) -> None:
+    theirs = reference(case)
+    module = nn.build(case["trained"]).astype(np.float64)
+    module.load_state_dict(beneath("state/", theirs))
+    descent = optim.SGD(module.parameters(), lr=RATE) if list(module.parameters()) else None
+    for batch in range(BATCHES):
+        given = beneath(f"{batch}/", theirs)
+        x = Variable(given["input"])
+        module.zero_grad()
+        y = module(x)
+        assert_agrees(y, given["output"])
+        if y.requires_grad:
+            y.backward(given["cotangent"])
+        if "gradient" in given:
+            assert_agrees(x.grad, given["gradient"])
+        if descent is not None:
+            descent.step()
+    for name, array in module.state_dict().items():
+        assert_agrees(array, theirs[f"after/{name}"])
+    module.eval()
+    assert_agrees(module(given["input"]), theirs["evaluated"])
 
 
 @cases("loss")

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from neuropil.nn import functional
-from neuropil.nn.activations import Identity, LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
+from neuropil.nn import functional, init
+from neuropil.nn.activations import (
+    ELU,
+    GELU,
+    Arctan,
+    Hardmax,
+    Hardtanh,
+    Heaviside,
+    Identity,
+    LeakyReLU,
+    LogSoftmax,
+    ReLU,
+    ReLU6,
+    Sigmoid,
+    Sign,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+    Threshold,
+)
+from neuropil.nn.batch_normalization import BatchNorm1d, BatchNorm2d
 from neuropil.nn.convolution import Conv2d
 from neuropil.nn.description import build, describe
 from neuropil.nn.dropout import Dropout
+from neuropil.nn.embedding import Embedding
 from neuropil.nn.flatten import Flatten
+from neuropil.nn.layer_normalization import LayerNorm
 from neuropil.nn.linear import Linear
 from neuropil.nn.losses import (
     BCELoss,
@@ -21,19 +43,31 @@ from neuropil.nn.module import Module
 from neuropil.nn.module_list import ModuleList
 from neuropil.nn.observation import observe
 from neuropil.nn.parameter import Parameter
+from neuropil.nn.parametric_relu import PReLU
 from neuropil.nn.pooling import AvgPool2d, MaxPool2d
 from neuropil.nn.sequential import Sequential
 
 __all__ = [
+    "ELU",
+    "GELU",
+    "Arctan",
     "AvgPool2d",
     "BCELoss",
     "BCEWithLogitsLoss",
+    "BatchNorm1d",
+    "BatchNorm2d",
     "Conv2d",
     "CrossEntropyLoss",
     "Dropout",
+    "Embedding",
     "Flatten",
     "HalfSquaredError",
+    "Hardmax",
+    "Hardtanh",
+    "Heaviside",
     "Identity",
+    "LayerNorm",
+    "LeakyReLU",
     "Linear",
     "LogSoftmax",
     "MSELoss",
@@ -41,14 +75,21 @@ __all__ = [
     "Module",
     "ModuleList",
     "NLLLoss",
+    "PReLU",
     "Parameter",
     "ReLU",
+    "ReLU6",
     "Sequential",
+    "SiLU",
     "Sigmoid",
+    "Sign",
     "Softmax",
+    "Softplus",
     "Tanh",
+    "Threshold",
     "build",
     "describe",
     "functional",
+    "init",
     "observe",
 ]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import prod, sqrt
+from math import sqrt
 from typing import Any
 
-import numpy as np
-
+from neuropil.nn.init.distributions import uniform
 from neuropil.nn.parameter import Parameter
 from neuropil.random import Generator
 
@@ -25,8 +24,4 @@ def uniform_fan_in(
         ((3, 4), True)
     """
     bound = 1.0 / sqrt(fan_in)
-    dtype = np.dtype(dtype)
-    drawn = rng.uniform(
-        prod(shape), -bound, bound, dtype=dtype if dtype == np.float64 else np.float32
-    )
-    return Parameter(drawn.reshape(shape).astype(dtype, copy=False), name=name)
+    return Parameter(uniform(shape, -bound, bound, rng=rng, dtype=dtype), name=name)

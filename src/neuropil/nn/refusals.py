@@ -9,7 +9,7 @@ import numpy as np
 from neuropil.errors import DTypeError, ShapeError
 
 if TYPE_CHECKING:
-    from neuropil.nn.parameter import Parameter
+    from neuropil.graph import Variable
 
 
 def wrong_dtype(layer: str, x: Any, dtype: np.dtype[Any]) -> DTypeError:
@@ -31,7 +31,7 @@ def not_an_array(layer: str, x: object) -> DTypeError:
     )
 
 
-def check_dtype(layer: str, x: Any, weight: Parameter) -> None:
+def check_dtype(layer: str, x: Any, weight: Variable) -> None:
     """Raise unless ``x`` is an array of the weight's dtype: mixing them would widen the rest.
 
     Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from neuropil.nn.functional.activations import prelu, relu6, softplus, threshold
 from neuropil.nn.functional.binary_cross_entropy import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -9,26 +10,61 @@ from neuropil.nn.functional.binary_cross_entropy import (
 from neuropil.nn.functional.convolution import conv2d
 from neuropil.nn.functional.cross_entropy import cross_entropy, nll_loss
 from neuropil.nn.functional.dropout import dropout
+from neuropil.nn.functional.embedding import embedding
+from neuropil.nn.functional.normalisation import batch_norm, layer_norm
+from neuropil.nn.functional.one_hot import one_hot
 from neuropil.nn.functional.pooling import avg_pool2d, max_pool2d
 from neuropil.nn.functional.squared_error import half_squared_error, mse_loss
-from neuropil.ops import linear, log_softmax, relu, sigmoid, softmax, softplus, tanh
+from neuropil.ops import (
+    atan,
+    elu,
+    gelu,
+    hardmax,
+    hardtanh,
+    heaviside,
+    leaky_relu,
+    linear,
+    log_softmax,
+    relu,
+    sigmoid,
+    sign,
+    silu,
+    softmax,
+    tanh,
+)
 
 __all__ = [
+    "atan",
     "avg_pool2d",
+    "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "conv2d",
     "cross_entropy",
     "dropout",
+    "elu",
+    "embedding",
+    "gelu",
     "half_squared_error",
+    "hardmax",
+    "hardtanh",
+    "heaviside",
+    "layer_norm",
+    "leaky_relu",
     "linear",
     "log_softmax",
     "max_pool2d",
     "mse_loss",
     "nll_loss",
+    "one_hot",
+    "prelu",
     "relu",
+    "relu6",
     "sigmoid",
+    "sign",
+    "silu",
     "softmax",
     "softplus",
     "tanh",
+    "threshold",
 ]
