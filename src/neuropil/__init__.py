@@ -10,7 +10,7 @@ Example:
 
 from __future__ import annotations
 
-from neuropil import data, differentiate, errors, graph, nn, ops, optim, random, training
+from neuropil import data, differentiate, errors, graph, nn, ops, optim, random, training, xla
 from neuropil._version import __version__
 from neuropil.differentiate import (
     check_gradients,
@@ -26,6 +26,7 @@ from neuropil.graph import Operation, Variable, draw, gradients, no_grad
 from neuropil.ops import *  # noqa: F403 (the namespace of the array API standard)
 from neuropil.random import Generator, manual_seed
 from neuropil.training import evaluate, fit, load, predict, save
+from neuropil.xla import compile
 
 __all__ = [
     "Generator",
@@ -33,6 +34,7 @@ __all__ = [
     "Variable",
     "__version__",
     "check_gradients",
+    "compile",
     "data",
     "differentiate",
     "draw",
@@ -58,5 +60,6 @@ __all__ = [
     "training",
     "value_and_grad",
     "vjp",
+    "xla",
 ]
 __all__ += ops.__all__

@@ -67,6 +67,10 @@ class DivergenceError(NeuropilError, ArithmeticError):
     """Training produced a loss that is not a finite number."""
 
 
+class EngineError(NeuropilError, RuntimeError):
+    """An engine is not installed, has no such device, or ran out of memory."""
+
+
 class WriteError(NeuropilError, OSError):
     """A file could not be written (a full disk, no permission); what stood there still stands."""
 
