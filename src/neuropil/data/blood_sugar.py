@@ -25,16 +25,17 @@ HIGHEST_DOSE = 0.8
 """Doses lie between 0 and this."""
 
 NOISE = 0.1
-"""The standard deviation of the noise: a mean squared error of 0.01 cannot be undercut."""
+"""The standard deviation of the noise: no squared error below 0.01 can be expected."""
 
 _FILE = Path(__file__).with_name("files") / "blood_sugar.csv"
 _SPLITS = ("train", "many", "test")
 
 
 def blood_sugar(split: str = "train") -> ArrayDataset:
-    """Blood sugar (g/l) after a dose of a drug: inputs and targets float32 (n, 1) (notes 5.2).
+    """Blood sugar after a dose of a drug: inputs and targets float32 (n, 1) (notes 5.2).
 
-    A sample is `mean_blood_sugar` of its dose, with noise of standard deviation 0.1.
+    A sample is `mean_blood_sugar` of its dose, with noise of standard deviation 0.1. The notes
+    name no units.
 
     Args:
         split: "train", 6 samples at doses spread evenly from 0 to 0.8; "many", 300 at random
@@ -65,10 +66,10 @@ def blood_sugar(split: str = "train") -> ArrayDataset:
 
 
 def mean_blood_sugar(dose: Dose) -> Dose:
-    """What the samples scatter around: s(d) = 1.6 − 0.9 d² / (d² + 0.4²), a Hill curve.
+    """What the samples scatter around: s(d) = 1.3 d² / (d² + 0.4²), a Hill curve.
 
     Example:
         >>> mean_blood_sugar(0.0), round(mean_blood_sugar(0.4), 2)
-        (1.6, 1.15)
+        (0.0, 0.65)
     """
-    return 1.6 - 0.9 * dose**2 / (dose**2 + 0.4**2)
+    return 1.3 * dose**2 / (dose**2 + 0.4**2)
