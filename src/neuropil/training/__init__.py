@@ -8,6 +8,8 @@ from __future__ import annotations
 from neuropil.training.averages import Averages
 from neuropil.training.callbacks import OnEpoch, OnFinish, OnStart, OnStep, Stateful
 from neuropil.training.checkpoint import Checkpoint
+from neuropil.training.class_weights import class_weights
+from neuropil.training.cross_validation import CrossValidation, cross_validate
 from neuropil.training.doctor import DoctorReport, Finding, GradientDoctor, diagnose
 from neuropil.training.early_stopping import EarlyStopping
 from neuropil.training.evaluation import evaluate
@@ -42,6 +44,7 @@ __all__ = [
     "Averages",
     "BinaryAccuracy",
     "Checkpoint",
+    "CrossValidation",
     "DoctorReport",
     "EarlyStopping",
     "Finding",
@@ -63,7 +66,9 @@ __all__ = [
     "TopKAccuracy",
     "accuracy",
     "bootstrap_interval",
+    "class_weights",
     "confusion_matrix",
+    "cross_validate",
     "diagnose",
     "evaluate",
     "fit",
