@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from neuropil.data.array_dataset import ArrayDataset
 from neuropil.data.augmentation import (
+    ElasticTransform,
     GaussianNoise,
     RandomAffine,
     RandomErasing,
@@ -38,6 +39,7 @@ __all__ = [
     "DataLoader",
     "Dataset",
     "DiscreteMapping",
+    "ElasticTransform",
     "GaussianNoise",
     "RandomAffine",
     "RandomErasing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from neuropil.data.augmentation.affine import RandomAffine, RandomRotation
+from neuropil.data.augmentation.elastic import ElasticTransform
 from neuropil.data.augmentation.erasing import RandomErasing
 from neuropil.data.augmentation.flip import RandomHorizontalFlip
 from neuropil.data.augmentation.noise import GaussianNoise
@@ -10,6 +11,7 @@ from neuropil.data.augmentation.shift import RandomShift
 from neuropil.data.augmentation.transform import Transform
 
 __all__ = [
+    "ElasticTransform",
     "GaussianNoise",
     "RandomAffine",
     "RandomErasing",

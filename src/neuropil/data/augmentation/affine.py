@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from neuropil.data.augmentation.sampling import affine_images
+from neuropil.data.augmentation.sampling import sampled
 from neuropil.data.augmentation.settings import check_not_negative
 from neuropil.data.augmentation.transform import Transform
 
@@ -59,19 +59,16 @@ class RandomAffine(Transform):
 
     def _change(self, images: Numpy, rng: Generator) -> Numpy:
         n, _, height, width = images.shape
-        turn, slant, zoom, down, across = rng.uniform((5, n), -1.0, 1.0, dtype=np.float64)
-        angle = turn * math.radians(self.degrees)
-        slope = np.tan(slant * math.radians(self.shear))
-        smallest, largest = (1.0, 1.0) if self.scale is None else self.scale
-        factor = smallest + (largest - smallest) * (zoom + 1.0) / 2.0
+        turn, slant, zoom, down, across = rng.uniform((5, n, 1, 1), -1.0, 1.0, dtype=images.dtype)
+        angle, slope = turn * math.radians(self.degrees), np.tan(slant * math.radians(self.shear))
+        least, largest = (1.0, 1.0) if self.scale is None else self.scale
+        factor = (largest + least) / 2 + zoom * (largest - least) / 2
         sine, cosine = np.sin(angle) / factor, np.cos(angle) / factor
-        matrices = np.empty((n, 2, 2))
-        matrices[:, 0, 0], matrices[:, 0, 1] = cosine, sine
-        matrices[:, 1, 0], matrices[:, 1, 1] = slope * cosine - sine, slope * sine + cosine
-        shifts = np.column_stack(
-            [down * self.translate[1] * height, across * self.translate[0] * width]
-        )
-        return affine_images(images, matrices, shifts)
+        y = _from_middle(height, images.dtype)[:, np.newaxis] + self.translate[1] * height * down
+        x = _from_middle(width, images.dtype) + self.translate[0] * width * across
+        rows = cosine * y + sine * x
+        columns = (slope * cosine - sine) * y + (slope * sine + cosine) * x
+        return sampled(images, rows + (height - 1) / 2, columns + (width - 1) / 2)
 
 
 @final
@@ -106,3 +103,9 @@ def _checked_scale(scale: tuple[float, float] | None) -> tuple[float, float] | N
     if not 0.0 < smallest <= largest < math.inf:
         raise ValueError(f"RandomAffine expects scale (least, largest) above 0, got {scale}")
     return float(smallest), float(largest)
+
+
+def _from_middle(length: int, dtype: np.dtype[Any]) -> Numpy:
+    """The places of pixels along an axis, from the middle of the image."""
+    places: Numpy = np.arange(length, dtype=dtype) - dtype.type((length - 1) / 2)
+    return places
