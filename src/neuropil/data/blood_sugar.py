@@ -32,7 +32,7 @@ _SPLITS = ("train", "many", "test")
 
 
 def blood_sugar(split: str = "train") -> ArrayDataset:
-    """Blood sugar after a dose of a drug: inputs and targets float32 (n, 1) (notes 5.2).
+    """How blood sugar rises after a dose of a drug: inputs and targets float32 (n, 1) (notes 5.2).
 
     A sample is `mean_blood_sugar` of its dose, with noise of standard deviation 0.1. The notes
     name no units.
