@@ -33,6 +33,11 @@ def has_examples(page: Path) -> bool:
     return BLOCK.search(page.read_text(encoding="utf-8")) is not None
 
 
+def needs(page: Path) -> list[pytest.MarkDecorator]:
+    """Compiling needs JAX."""
+    return [pytest.mark.fast] if "npl.compile" in page.read_text(encoding="utf-8") else []
+
+
 def run_session(session: str, names: dict[str, object], page: Path, line: int) -> None:
     """Run a ``>>>`` session and compare what it prints with what the page says."""
     test = doctest.DocTestParser().get_doctest(session, names, page.name, str(page), line)
@@ -46,8 +51,11 @@ def run_session(session: str, names: dict[str, object], page: Path, line: int) -
 
 @pytest.mark.parametrize(
     "page",
-    [page for page in PAGES if has_examples(page)],
-    ids=lambda page: str(page.relative_to(ROOT)),
+    [
+        pytest.param(page, id=str(page.relative_to(ROOT)), marks=needs(page))
+        for page in PAGES
+        if has_examples(page)
+    ],
 )
 def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The blocks of a page run in order and share their names, as a reader would type them."""
