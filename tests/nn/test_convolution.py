@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neuropil import check_gradients, nn
+import neuropil as npl
+from neuropil import Variable, check_gradients, nn
 from neuropil.errors import DTypeError, ShapeError
 from neuropil.nn import functional as F
 
@@ -150,3 +151,43 @@ def test_a_wrong_dtype_is_refused() -> None:
 def test_settings_that_cannot_be_used_are_refused(setting: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         nn.Conv2d(**({"in_channels": 3, "out_channels": 4, "kernel_size": 3} | setting))
+
+
+@given(size=st.integers(1, 4), groups=st.sampled_from([1, 2]), stride=st.integers(1, 3))
+def test_a_signal_is_an_image_of_one_row(size: int, groups: int, stride: int) -> None:
+    x, w, b = normal(2, 2, 9), normal(4, 2 // groups, size), normal(4)
+    found = F.conv1d(x, w, b, stride, padding=1, dilation=2, groups=groups)
+    row = F.conv2d(x[:, :, None], w[:, :, None], b, (1, stride), (0, 1), (1, 2), groups)
+    np.testing.assert_allclose(found, row[:, :, 0], atol=1e-13)
+
+
+def test_signals_are_answered_with_advice_of_their_own() -> None:
+    with pytest.raises(ShapeError, match=r"expects signals \(N, 3, L\).* batch axis"):
+        nn.Conv1d(3, 2, 5)(np.zeros((3, 28), np.float32))
+    with pytest.raises(ShapeError, match=r"channels first \(npl.permute_dims\(x, \(0, 2, 1\)\)"):
+        nn.Conv1d(3, 2, 5)(np.zeros((5, 28, 3), np.float32))
+    with pytest.raises(ValueError, match=r"stride is an integer of at least 1, got \(1, 2\)"):
+        nn.Conv1d(3, 2, 5, stride=(1, 2))
+
+
+@pytest.mark.fast
+def test_all_sliding_layers_compile() -> None:
+    jax = pytest.importorskip("jax")
+    net = nn.Sequential(
+        nn.Conv1d(1, 4, 3, stride=2, padding=1, rng=0),
+        nn.LocallyConnected1d(4, 2, 8, 3, rng=0),
+        nn.MaxPool1d(2),
+        nn.ConvTranspose1d(2, 3, 3, stride=2, output_padding=1, rng=0),
+        nn.AvgPool1d(2),
+        nn.AdaptiveAvgPool1d(2),
+    )
+    x = normal(5, 1, 16).astype(np.float32)
+
+    def gradients(x: Any) -> Any:
+        y = net(Variable(x))
+        return y.value, npl.gradients(npl.sum(y**2), list(net.parameters()))
+
+    for found, expected in zip(
+        jax.tree.leaves(jax.jit(gradients)(x)), jax.tree.leaves(gradients(x)), strict=True
+    ):
+        np.testing.assert_allclose(found, expected, rtol=2e-4, atol=1e-5)

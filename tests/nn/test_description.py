@@ -14,6 +14,7 @@ from neuropil import nn, random
 from neuropil.errors import DataError
 
 pairs = st.one_of(st.integers(1, 3), st.tuples(st.integers(1, 3), st.integers(1, 3)))
+singles = st.one_of(st.integers(1, 3), st.tuples(st.integers(1, 3)))
 dtypes = st.sampled_from([np.float32, np.float64])
 groups = st.sampled_from([1, 2])
 weights = st.none() | st.just(np.array([0.5, 1.0]))
@@ -22,15 +23,32 @@ layers = st.one_of(
     st.builds(nn.Linear, st.integers(1, 4), st.integers(1, 4), st.booleans(), dtype=dtypes),
     st.builds(nn.Conv2d, st.just(2), st.just(4), pairs, pairs, pairs, pairs, groups),
     st.builds(nn.Conv2d, st.just(1), st.just(1), pairs, padding=st.sampled_from(["same", "valid"])),
+    st.builds(nn.Conv1d, st.just(2), st.just(4), singles, singles, singles, singles, groups),
+    st.builds(nn.ConvTranspose1d, st.just(2), st.just(4), singles, singles, singles),
+    st.builds(nn.ConvTranspose2d, st.just(2), st.just(4), pairs, pairs, pairs, st.just(0), groups),
+    st.builds(nn.LocallyConnected1d, st.just(2), st.just(2), singles, st.just(1), singles),
+    st.builds(nn.LocallyConnected2d, st.just(1), st.just(2), pairs, st.just(1), pairs),
+    st.builds(nn.MaxPool1d, singles, st.none() | singles),
     st.builds(nn.MaxPool2d, pairs, st.none() | pairs),
+    st.builds(nn.AvgPool1d, singles, count_include_pad=st.booleans()),
     st.builds(nn.AvgPool2d, pairs, count_include_pad=st.booleans()),
+    st.builds(nn.AdaptiveAvgPool1d, singles),
+    st.builds(nn.AdaptiveAvgPool2d, pairs),
     st.builds(nn.Dropout, st.floats(0.0, 1.0)),
     st.builds(nn.Softmax, st.integers(-2, 2)),
     st.builds(nn.Flatten, st.integers(0, 2)),
+    st.builds(nn.Unflatten, st.integers(0, 2), st.tuples(st.integers(1, 3), st.integers(1, 3))),
     st.sampled_from([nn.ReLU, nn.Sigmoid, nn.Tanh, nn.Identity]).map(lambda kind: kind()),
     st.builds(nn.CrossEntropyLoss, weights, ignore_index=st.just(3)),
     st.builds(nn.MSELoss, reduction=st.sampled_from(["mean", "sum", "none"])),
 )
+LINEAR = {"type": "Linear", "in_features": 3, "out_features": 3}
+
+
+def row(*layers: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Sequential", "layers": list(layers)}
+
+
 networks = st.recursive(
     layers,
     lambda inner: st.lists(inner, max_size=3).flatmap(
@@ -89,6 +107,17 @@ def test_ones_own_modules_cannot_be_described() -> None:
         ({"type": "ReLU", "slope": 1}, "no ReLU can be built .*slope"),
         ({"type": "Sequential", "modules": []}, "nothing but a list of layers, got"),
         ({"type": "Sequential", "layers": [{"type": "?"}]}, "got '?'"),
+        ({"same_as": "0"}, "same_as alone names a layer that stands before, one of none, got"),
+        (row({"type": "ReLU"}, {"same_as": "1"}), "one of 0, got {'same_as': '1'}"),
+        (row({"type": "ReLU"}, {"same_as": "0", "type": "ReLU"}), "same_as alone"),
+        (row({"type": "ReLU"}, {"same_as": ["0"]}), "same_as alone"),
+        (row(LINEAR, LINEAR | {"shared": {"weight": "5.weight"}}), "no such pair"),
+        (row(LINEAR, LINEAR | {"shared": {"forward": "0.weight"}}), "no such pair"),
+        (
+            row(LINEAR, LINEAR | {"shared": {"bias": "0.weight"}}),
+            r"bias \(3,\) cannot be .*\(3, 3\)",
+        ),
+        (row(LINEAR, LINEAR | {"shared": ["weight"]}), "shared names parameters"),
     ],
 )
 def test_a_description_that_describes_nothing_is_refused(
@@ -96,11 +125,3 @@ def test_a_description_that_describes_nothing_is_refused(
 ) -> None:
     with pytest.raises(DataError, match=message):
         nn.build(description)
-
-
-def test_shared_parameters_are_no_part_of_a_description() -> None:
-    shared = nn.Linear(3, 3)
-    with pytest.raises(DataError, match=r"1\.weight is the same Parameter as 0\.weight"):
-        nn.describe(nn.Sequential(shared, shared))
-    relu = nn.ReLU()
-    nn.describe(nn.Sequential(nn.Linear(3, 3), relu, nn.Linear(3, 3), relu))

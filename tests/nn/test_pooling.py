@@ -97,3 +97,28 @@ def test_padding_is_at_most_half_a_window() -> None:
         F.max_pool2d(IMAGES, 2, padding=2)
     with pytest.raises(ValueError, match="stride is an integer of at least 1"):
         nn.MaxPool2d(2, stride=0)
+
+
+@given(size=st.integers(1, 4), stride=st.integers(1, 3), padding=st.integers(0, 1))
+def test_a_signal_is_an_image_of_one_row(size: int, stride: int, padding: int) -> None:
+    signal = IMAGES[:, :, 0]
+    padding = min(padding, size // 2)
+    for one, two in ((F.max_pool1d, F.max_pool2d), (F.avg_pool1d, F.avg_pool2d)):
+        row = two(signal[:, :, None], (1, size), (1, stride), (0, padding))
+        np.testing.assert_array_equal(one(signal, size, stride, padding), row[:, :, 0])
+
+
+def test_adaptive_pooling_is_pooling_where_windows_divide_the_axis() -> None:
+    expected = F.avg_pool2d(IMAGES, (3, 2))
+    np.testing.assert_allclose(F.adaptive_avg_pool2d(IMAGES, (2, 4)), expected, rtol=1e-14)
+    everything = IMAGES.mean(axis=(2, 3), keepdims=True)
+    np.testing.assert_allclose(nn.AdaptiveAvgPool2d(1)(IMAGES), everything, rtol=1e-14)
+    check_gradients(lambda x: F.adaptive_avg_pool2d(x, (4, 3)), IMAGES[:1, :1])
+
+
+def test_adaptive_pooling_keeps_the_dtype_and_refuses_what_has_no_space() -> None:
+    assert nn.AdaptiveAvgPool1d(3)(IMAGES[0].astype(np.float32)).dtype == np.float32
+    with pytest.raises(ShapeError, match=r"AdaptiveAvgPool2d expects images \(N, C, H, W\)"):
+        nn.AdaptiveAvgPool2d(1)(IMAGES[0])
+    with pytest.raises(ValueError, match="output_size is an integer of at least 1"):
+        nn.AdaptiveAvgPool1d(0)

@@ -43,10 +43,11 @@ def masked(x: Float[Numpy, "..."], keep: Bool[Numpy, "..."]) -> Float[Numpy, "..
     bits = _INTEGERS.get(x.dtype)
     if bits is None:
         return np.where(keep, x, np.zeros((), x.dtype))
-    return np.multiply(x.view(bits), keep, dtype=bits).view(x.dtype)
+    kept: Numpy = np.multiply(x.view(bits), keep, dtype=bits).view(x.dtype)
+    return kept
 
 
-_INTEGERS = {
+_INTEGERS: dict[Any, Any] = {
     np.dtype(np.float16): np.dtype(np.int16),
     np.dtype(np.float32): np.dtype(np.int32),
     np.dtype(np.float64): np.dtype(np.int64),
@@ -80,7 +81,7 @@ def unwindows(
     targets = _sliding(result, size, stride, dilation, writeable=True)
     apart = (dilation[-1] * (size[-1] - 1)) // stride[-1] + 1
     for first, *row in product(range(min(apart, places[-1])), *map(range, size[:-1])):
-        some = (..., slice(first, None, apart), *row, slice(None), slice(None))
+        some: Any = (..., slice(first, None, apart), *row, slice(None), slice(None))
         targets[some] += patches[some]
     return result
 

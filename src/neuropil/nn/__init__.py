@@ -24,13 +24,14 @@ from neuropil.nn.activations import (
     Threshold,
 )
 from neuropil.nn.batch_normalization import BatchNorm1d, BatchNorm2d
-from neuropil.nn.convolution import Conv2d
+from neuropil.nn.convolution import Conv1d, Conv2d
 from neuropil.nn.description import build, describe
 from neuropil.nn.dropout import Dropout
 from neuropil.nn.embedding import Embedding
-from neuropil.nn.flatten import Flatten
+from neuropil.nn.flatten import Flatten, Unflatten
 from neuropil.nn.layer_normalization import LayerNorm
 from neuropil.nn.linear import Linear
+from neuropil.nn.locally_connected import LocallyConnected1d, LocallyConnected2d
 from neuropil.nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -44,23 +45,38 @@ from neuropil.nn.module_list import ModuleList
 from neuropil.nn.observation import observe
 from neuropil.nn.parameter import Parameter
 from neuropil.nn.parametric_relu import PReLU
-from neuropil.nn.pooling import AvgPool2d, MaxPool2d
+from neuropil.nn.pooling import (
+    AdaptiveAvgPool1d,
+    AdaptiveAvgPool2d,
+    AvgPool1d,
+    AvgPool2d,
+    MaxPool1d,
+    MaxPool2d,
+)
 from neuropil.nn.sequential import Sequential
+from neuropil.nn.transposed_convolution import ConvTranspose1d, ConvTranspose2d
+from neuropil.nn.transposed_linear import TransposedLinear
 
 __all__ = [
-    "ELU",
-    "GELU",
+    "AdaptiveAvgPool1d",
+    "AdaptiveAvgPool2d",
     "Arctan",
+    "AvgPool1d",
     "AvgPool2d",
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
     "BatchNorm2d",
+    "Conv1d",
     "Conv2d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
     "CrossEntropyLoss",
     "Dropout",
+    "ELU",
     "Embedding",
     "Flatten",
+    "GELU",
     "HalfSquaredError",
     "Hardmax",
     "Hardtanh",
@@ -69,8 +85,11 @@ __all__ = [
     "LayerNorm",
     "LeakyReLU",
     "Linear",
+    "LocallyConnected1d",
+    "LocallyConnected2d",
     "LogSoftmax",
     "MSELoss",
+    "MaxPool1d",
     "MaxPool2d",
     "Module",
     "ModuleList",
@@ -87,6 +106,8 @@ __all__ = [
     "Softplus",
     "Tanh",
     "Threshold",
+    "TransposedLinear",
+    "Unflatten",
     "build",
     "describe",
     "functional",

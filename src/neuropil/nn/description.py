@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from neuropil.errors import DataError
+from neuropil.graph import Variable
 from neuropil.nn.container import Container
-from neuropil.nn.members import named_variables
+from neuropil.nn.members import members
 from neuropil.nn.module import Module
 from neuropil.nn.settings import constructor_parameters, settings_of
 from neuropil.random import Generator, as_generator
@@ -18,38 +19,65 @@ Description = dict[str, Any]
 def describe(module: Module) -> Description:
     """The type and settings of a module made of neuropil's own layers, as JSON could hold them.
 
-    The numbers in it are not part of that: see `Module.state_dict`.
+    The numbers in it are not part of that: see `Module.state_dict`. What stands in several places
+    is described in the first and named in the others: a layer as ``{"same_as": path}``, a
+    parameter of another layer under ``"shared"``.
 
     Raises:
-        DataError: A module of another kind is among them, or two of them share parameters.
+        DataError: A module of another kind is among them.
 
     Example:
         >>> from neuropil import nn
         >>> describe(nn.Sequential(nn.Flatten(), nn.Dropout(0.2)))["layers"][1]
         {'type': 'Dropout', 'p': 0.2}
+        >>> layer = nn.Linear(3, 3)
+        >>> describe(nn.Sequential(layer, nn.Tanh(), layer))["layers"][2]
+        {'same_as': '0'}
+        >>> other = nn.Linear(3, 3)
+        >>> other.weight = layer.weight
+        >>> describe(nn.Sequential(layer, other))["layers"][1]["shared"]
+        {'weight': '0.weight'}
     """
-    paths: dict[int, str] = {}
-    for path, variable in named_variables(module):
-        if paths.setdefault(id(variable), path) != path:
+    return _Describer().described(module, "")
+
+
+class _Describer:
+    """Describes the layers of a network in a row, and remembers where each of them stands."""
+
+    def __init__(self) -> None:
+        self.paths: dict[int, str] = {}
+
+    def described(self, module: Module, path: str) -> Description:
+        if id(module) in self.paths:
+            return {"same_as": self.paths[id(module)]}
+        self.paths[id(module)] = path
+        kind = type(module)
+        if _known().get(kind.__name__) is not kind:
             raise DataError(
-                f"{path} is the same {type(variable).__name__} as {paths[id(variable)]}, which a "
-                "description does not say: save the state_dict(), and load it into a network that "
-                "you build"
+                f"only neuropil's own layers can be described, not {kind.__module__}."
+                f"{kind.__qualname__}: save its state_dict(), and load it into one that you build"
             )
-    return _described(module)
+        if isinstance(module, Container):
+            layers = [self.described(layer, _below(path, str(i))) for i, layer in enumerate(module)]
+            return {"type": kind.__name__, "layers": layers}
+        settings = {s.name: self._as_json(s.value, path, s.name) for s in settings_of(module)}
+        shared = self._shared(module, path)
+        return {"type": kind.__name__, **settings, **({"shared": shared} if shared else {})}
 
+    def _as_json(self, value: Any, path: str, name: str) -> Any:
+        if isinstance(value, Module):
+            return self.described(value, _below(path, name))
+        return list(value) if isinstance(value, tuple) else value
 
-def _described(module: Module) -> Description:
-    kind = type(module)
-    if _known().get(kind.__name__) is not kind:
-        raise DataError(
-            f"only neuropil's own layers can be described, not {kind.__module__}."
-            f"{kind.__qualname__}: save its state_dict(), and load it into one that you build"
-        )
-    if isinstance(module, Container):
-        return {"type": kind.__name__, "layers": [_described(layer) for layer in module]}
-    settings = {s.name: _as_json(s.value) for s in settings_of(module)}
-    return {"type": kind.__name__, **settings}
+    def _shared(self, module: Module, path: str) -> dict[str, str]:
+        """The parameters and buffers of a layer that another had before it."""
+        shared = {}
+        for name, variable in members(module, Variable):
+            own = _below(path, name)
+            first = self.paths.setdefault(id(variable), own)
+            if first != own:
+                shared[name] = first
+        return shared
 
 
 def build(description: Mapping[str, Any], *, rng: int | Generator | None = None) -> Module:
@@ -60,34 +88,97 @@ def build(description: Mapping[str, Any], *, rng: int | Generator | None = None)
         rng: A seed or Generator for initial values, and for layers that draw numbers later.
 
     Raises:
-        DataError: An unknown type, or settings that its constructor does not take.
+        DataError: An unknown type, settings that its constructor does not take, or a reference
+            to what does not stand before it.
 
     Example:
         >>> build({"type": "Linear", "in_features": 8, "out_features": 3}, rng=0)
         Linear(in_features=8, out_features=3)
     """
-    return _built(description, None if rng is None else as_generator(rng))
+    return Builder(rng).built(description, "")
 
 
-def _built(description: Mapping[str, Any], rng: Generator | None) -> Module:
-    kind = _kind(description)
-    settings = {name: value for name, value in description.items() if name != "type"}
-    if issubclass(kind, Container):
+class Builder:
+    """Builds the layers of a network in a row; each may refer to those that stand before it.
+
+    Args:
+        rng: A seed or Generator for initial values, and for layers that draw numbers later.
+    """
+
+    def __init__(self, rng: int | Generator | None = None) -> None:
+        self.rng = None if rng is None else as_generator(rng)
+        self.standing: dict[str, Module] = {}
+
+    def built(self, description: Mapping[str, Any], path: str) -> Module:
+        """The module of a description, which will stand at this path of the network.
+
+        Raises:
+            DataError: As `build`.
+        """
+        if "same_as" in description:
+            return self._found(description)
+        kind = _kind(description)
+        settings = {name: value for name, value in description.items() if name != "type"}
+        fill = issubclass(kind, Container)
+        module = (self._filled if fill else self._made)(kind, settings, path)
+        self.standing[path] = module
+        return module
+
+    def _found(self, description: Mapping[str, Any]) -> Module:
+        path = description["same_as"]
+        if len(description) > 1 or not isinstance(path, str) or path not in self.standing:
+            raise DataError(
+                f"same_as alone names a layer that stands before, one of "
+                f"{', '.join(self.standing) or 'none'}, got {dict(description)}"
+            )
+        return self.standing[path]
+
+    def _filled(self, kind: type[Any], settings: dict[str, Any], path: str) -> Module:
         layers = settings.pop("layers", [])
         if settings or not isinstance(layers, Sequence):
             raise DataError(f"{kind.__name__} has nothing but a list of layers, got {settings}")
-        container = kind()
-        for layer in layers:
-            container.append(_built(layer, rng))
+        container: Container = kind()
+        for i, layer in enumerate(layers):
+            container.append(self.built(layer, _below(path, str(i))))
         return container
-    if rng is not None and any(p.name == "rng" for p in constructor_parameters(kind)):
-        settings["rng"] = rng
-    try:
-        return kind(**{name: _from_json(value) for name, value in settings.items()})
-    except TypeError as error:
-        raise DataError(
-            f"no {kind.__name__} can be built from {dict(description)}: {error}"
-        ) from error
+
+    def _made(self, kind: type[Module], settings: dict[str, Any], path: str) -> Module:
+        shared = settings.pop("shared", {})
+        if not isinstance(shared, Mapping) or not all(isinstance(p, str) for p in shared.values()):
+            raise DataError(f"shared names parameters by their paths, got {shared!r}")
+        arguments = {name: self._argument(v, path, name) for name, v in settings.items()}
+        if self.rng is not None and any(p.name == "rng" for p in constructor_parameters(kind)):
+            arguments["rng"] = self.rng
+        try:
+            module = kind(**arguments)
+        except TypeError as error:
+            raise DataError(f"no {kind.__name__} can be built from {settings}: {error}") from error
+        for name, source in shared.items():
+            self._share(module, name, source)
+        return module
+
+    def _argument(self, value: Any, path: str, name: str) -> Any:
+        if isinstance(value, Mapping):
+            return self.built(value, _below(path, name))
+        return tuple(value) if isinstance(value, list) else value
+
+    def _share(self, module: Module, name: str, source: str) -> None:
+        """Give a layer a parameter or buffer of an earlier one for its own."""
+        owner, _, theirs = source.rpartition(".")
+        earlier = dict(members(self.standing[owner], Variable)) if owner in self.standing else {}
+        own = dict(members(module, Variable)).get(name)
+        variable = earlier.get(theirs)
+        if own is None or variable is None or type(own) is not type(variable):
+            raise DataError(f"{type(module).__name__}.{name} cannot be {source!r}: no such pair")
+        if own.shape != variable.shape:
+            raise DataError(
+                f"{type(module).__name__}.{name} {own.shape} cannot be {source!r} {variable.shape}"
+            )
+        setattr(module, name, variable)
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
 
 
 def _kind(description: Mapping[str, Any]) -> type[Module]:
@@ -109,11 +200,3 @@ def _known() -> dict[str, type[Module]]:
         for name, kind in vars(nn).items()
         if isinstance(kind, type) and issubclass(kind, Module) and kind is not Module
     }
-
-
-def _as_json(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
-
-
-def _from_json(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value

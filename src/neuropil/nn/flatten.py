@@ -1,4 +1,4 @@
-"""Images to vectors."""
+"""Images to vectors, and back."""
 
 from __future__ import annotations
 
@@ -47,3 +47,41 @@ class Flatten(Module):
         if first == last:
             return x
         return ops.reshape(x, (*shape[:first], prod(shape[first : last + 1]), *shape[last + 1 :]))
+
+
+class Unflatten(Module):
+    """One axis as several: features to images, at the head of a decoder.
+
+    Args:
+        dim: The axis.
+        unflattened_size: What it becomes: lengths whose product is its length.
+
+    Raises:
+        ValueError: These are no lengths.
+        ShapeError: (when called) The axis is not as long.
+
+    Example:
+        >>> import numpy as np
+        >>> from neuropil import nn
+        >>> nn.Unflatten(1, (8, 7, 7))(np.zeros((5, 392))).shape
+        (5, 8, 7, 7)
+    """
+
+    def __init__(self, dim: int, unflattened_size: tuple[int, ...]) -> None:
+        for length in unflattened_size:
+            refusals.check_count("Unflatten", "lengths", length)
+        self.dim = dim
+        self.unflattened_size = tuple(unflattened_size)
+
+    def forward(self, x: Shaped[Array, "..."]) -> Shaped[Array, "..."]:
+        shape = refusals.shape_of("Unflatten", x)
+        n, length = len(shape), prod(self.unflattened_size)
+        if not -n <= self.dim < n or shape[self.dim] != length:
+            raise refusals.wrong_shape(
+                "Unflatten",
+                f"{length} features along axis {self.dim}",
+                x,
+                f"lengths {self.unflattened_size} have this product",
+            )
+        axis = self.dim % n
+        return ops.reshape(x, (*shape[:axis], *self.unflattened_size, *shape[axis + 1 :]))

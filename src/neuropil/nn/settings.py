@@ -60,4 +60,6 @@ def _as_setting(name: str, value: Any) -> Any:
 
 
 def _same(value: Any, default: Any) -> bool:
-    return bool(value == default or value == (default, default))  # 1 and (1, 1) for two axes
+    if isinstance(value, tuple) and not isinstance(default, tuple):  # (1, 1) for 1 along each axis
+        return len(value) > 0 and all(part == default for part in value)
+    return bool(value == default)

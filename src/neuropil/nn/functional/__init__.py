@@ -7,14 +7,23 @@ from neuropil.nn.functional.binary_cross_entropy import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
 )
-from neuropil.nn.functional.convolution import conv2d
+from neuropil.nn.functional.convolution import conv1d, conv2d
 from neuropil.nn.functional.cross_entropy import cross_entropy, nll_loss
 from neuropil.nn.functional.dropout import dropout
 from neuropil.nn.functional.embedding import embedding
+from neuropil.nn.functional.locally_connected import locally_connected
 from neuropil.nn.functional.normalisation import batch_norm, layer_norm
 from neuropil.nn.functional.one_hot import one_hot
-from neuropil.nn.functional.pooling import avg_pool2d, max_pool2d
+from neuropil.nn.functional.pooling import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    avg_pool1d,
+    avg_pool2d,
+    max_pool1d,
+    max_pool2d,
+)
 from neuropil.nn.functional.squared_error import half_squared_error, mse_loss
+from neuropil.nn.functional.transposed_convolution import conv_transpose1d, conv_transpose2d
 from neuropil.ops import (
     atan,
     elu,
@@ -34,12 +43,18 @@ from neuropil.ops import (
 )
 
 __all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
     "atan",
+    "avg_pool1d",
     "avg_pool2d",
     "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "conv1d",
     "conv2d",
+    "conv_transpose1d",
+    "conv_transpose2d",
     "cross_entropy",
     "dropout",
     "elu",
@@ -52,7 +67,9 @@ __all__ = [
     "layer_norm",
     "leaky_relu",
     "linear",
+    "locally_connected",
     "log_softmax",
+    "max_pool1d",
     "max_pool2d",
     "mse_loss",
     "nll_loss",
