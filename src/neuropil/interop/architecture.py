@@ -51,11 +51,11 @@ def perceptron(
 
     Example:
         >>> from neuropil.random import Generator
-        >>> perceptron([4, 8, 3], "tanh", 0.5, dtype="float32", rng=Generator(0))
+        >>> perceptron([4, 8, 3], "tanh", 0.2, dtype="float32", rng=Generator(0))
         Sequential(
           (0): Linear(in_features=4, out_features=8)
           (1): Tanh()
-          (2): Dropout(p=0.5)
+          (2): Dropout(p=0.2)
           (3): Linear(in_features=8, out_features=3)
         )
     """

@@ -71,7 +71,7 @@ class NeuralClassifier(ClassifierMixin, NeuralEstimator):  # type: ignore[misc]
         >>> from sklearn.datasets import load_iris
         >>> from sklearn.pipeline import make_pipeline
         >>> from sklearn.preprocessing import StandardScaler
-        >>> classifier = NeuralClassifier(20, learning_rate_init=0.01, random_state=0)
+        >>> classifier = NeuralClassifier(20, learning_rate_init=0.02, tol=0.001, random_state=0)
         >>> pipeline = make_pipeline(StandardScaler(), classifier).fit(*load_iris(return_X_y=True))
         >>> pipeline.score(*load_iris(return_X_y=True)) > 0.95
         True
@@ -120,7 +120,7 @@ class NeuralClassifier(ClassifierMixin, NeuralEstimator):  # type: ignore[misc]
         """Train the network until its loss no longer falls.
 
         Args:
-            X: (samples, features), numbers.
+            X: (samples, features), numbers; an array or a sparse matrix.
             y: (samples,), the class of each sample: numbers or strings. Or (samples, classes) of
                 0 and 1, where a sample may be of several classes or of none.
             sample_weight: (samples,), how much each sample counts; by default alike.

@@ -15,7 +15,9 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from neuropil import optim, training
 from neuropil.interop.architecture import SOLVERS, hidden_sizes, named, perceptron
+from neuropil.interop.sparse_rows import dense
 from neuropil.interop.weighted_loss import WeightedLoss, weighted
+from neuropil.optim.optimizer import check_not_negative
 from neuropil.random import Generator
 
 if TYPE_CHECKING:
@@ -25,7 +27,11 @@ if TYPE_CHECKING:
     from neuropil import nn
     from neuropil.interop.sample_weights import Numpy, Samples
 
-FLOATING = (np.float64, np.float32)  # float32 inputs make a float32 network, all others float64
+FLOATING = (np.float64, np.float32)
+"""The dtypes of networks: float32 where the inputs are, float64 for all others."""
+
+PREDICTED_AT_ONCE = 4096
+"""How many rows of a sparse matrix are made dense at a time."""
 
 
 class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has no types
@@ -78,23 +84,27 @@ class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn
     def _is_fresh(self) -> bool:
         return not hasattr(self, "network_")
 
-    def _inputs(self, X: Any) -> Numpy:
-        """Samples for a fitted network."""
-        check_is_fitted(self)
-        inputs: Numpy = validate_data(self, X, reset=False, dtype=self.network_[0].dtype)
-        return inputs
-
     def _inputs_and_targets(self, X: Any, y: Any, *, fresh: bool, **checks: Any) -> Any:
+        """What was given to learn from, checked, in the dtype the network has or will have."""
         dtype = FLOATING if fresh else self.network_[0].dtype
-        return validate_data(self, X, y, reset=fresh, dtype=dtype, multi_output=True, **checks)
+        return validate_data(
+            self, X, y, reset=fresh, dtype=dtype, accept_sparse="csr", multi_output=True, **checks
+        )
 
     def _outputs(self, X: Any) -> Numpy:
         """What the network says: for each sample a row of logits, or of values."""
-        inputs = self._inputs(X)
-        return np.asarray(training.predict(self.network_, inputs))
+        check_is_fitted(self)
+        dtype = self.network_[0].dtype
+        inputs = validate_data(self, X, reset=False, dtype=dtype, accept_sparse="csr")
+        parts = [
+            training.predict(self.network_, dense(inputs[start : start + PREDICTED_AT_ONCE]))
+            for start in range(0, inputs.shape[0], PREDICTED_AT_ONCE)
+        ]
+        return np.concatenate(parts)
 
     def _fit(self, samples: Samples, *, fresh: bool) -> Self:
         """Train until the loss no longer falls."""
+        check_not_negative(alpha=self.alpha, tol=self.tol)
         if fresh:
             self._generator = self._new_generator()
         learned, held_out = self._split(samples) if self.early_stopping else (samples, None)
@@ -140,7 +150,7 @@ class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn
         held_out: Samples | None = None,
         callbacks: Sequence[Any] = (),
     ) -> None:
-        inputs, _, weights = samples
+        _, targets, weights = samples
         history = training.fit(
             self.network_,
             weighted(*samples),
@@ -148,7 +158,7 @@ class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn
             penalty=optim.L2(self.alpha / float(weights.sum()), biases=False),
             optimizer=self._optimizer,
             epochs=epochs,
-            batch_size=min(200, len(inputs)) if self.batch_size == "auto" else self.batch_size,
+            batch_size=min(200, len(targets)) if self.batch_size == "auto" else self.batch_size,
             validation=None if held_out is None else weighted(*held_out),
             callbacks=callbacks,
             progress=bool(self.verbose),
@@ -168,6 +178,11 @@ class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn
             stratify=self._strata(samples[1]),
         )
         return tuple(parts[::2]), tuple(parts[1::2])
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
 
     def _new_generator(self) -> Generator:
         return Generator(int(check_random_state(self.random_state).randint(2**31 - 1)))

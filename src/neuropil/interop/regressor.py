@@ -70,7 +70,7 @@ class NeuralRegressor(RegressorMixin, NeuralEstimator):  # type: ignore[misc]
         """Train the network until its loss no longer falls.
 
         Args:
-            X: (samples, features), numbers.
+            X: (samples, features), numbers; an array or a sparse matrix.
             y: (samples,) or (samples, outputs), numbers.
             sample_weight: (samples,), how much each sample counts; by default alike.
 

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     Numpy = np.ndarray[Any, Any]
-    Samples = tuple[Numpy, Numpy, Numpy]
+    Samples = tuple[Any, Numpy, Numpy]  # inputs (maybe sparse), targets, weights
 
 
-def as_weights(sample_weight: Any, inputs: Numpy) -> Numpy:
+def as_weights(sample_weight: Any, inputs: Any) -> Numpy:
     """One weight a sample, at least 0; ones for None.
 
     Raises:
@@ -25,7 +25,7 @@ def as_weights(sample_weight: Any, inputs: Numpy) -> Numpy:
         [2.0, 0.0]
     """
     if sample_weight is None:
-        return np.ones(len(inputs))
+        return np.ones(inputs.shape[0])
     weights: Numpy = check_array(
         sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight"
     )
@@ -63,14 +63,15 @@ def with_class_weights(
         # Not scikit-learn's, which counts samples: a weight of 2 is to be as two samples.
         _, places = np.unique(labels, return_inverse=True)
         totals = np.bincount(places, weights)
-        counted = np.where(totals > 0.0, totals, 1.0)  # a class of weight 0 stays without
-        factors: Numpy = (totals.sum() / (np.count_nonzero(totals) * counted))[places]
+        present = max(np.count_nonzero(totals), 1)
+        totals_or_1 = np.where(totals > 0.0, totals, 1.0)  # a class of weight 0 stays without
+        factors: Numpy = (totals.sum() / (present * totals_or_1))[places]
     else:
         factors = compute_sample_weight(class_weight, labels)
     return weights * factors
 
 
-def counting(inputs: Numpy, targets: Numpy, weights: Numpy) -> Samples:
+def counting(inputs: Any, targets: Numpy, weights: Numpy) -> Samples:
     """The samples that count: those of weight 0 are as if they were not there.
 
     Raises:

@@ -9,24 +9,31 @@ import numpy as np
 
 from neuropil import ops
 from neuropil.data import ArrayDataset
+from neuropil.interop.sparse_rows import SparseRows
 
 if TYPE_CHECKING:
     from jaxtyping import Float
 
     from neuropil.arrays import Array
+    from neuropil.data import Dataset
     from neuropil.interop.sample_weights import Numpy
 
 
-def weighted(inputs: Numpy, targets: Numpy, weights: Numpy) -> ArrayDataset:
+def weighted(inputs: Any, targets: Numpy, weights: Numpy) -> Dataset:
     """A data set whose targets have the weights of the samples, made of mean 1, as last column.
+
+    Inputs may be sparse.
 
     Example:
         >>> dataset = weighted(np.zeros((2, 3)), np.array([[5.0], [6.0]]), np.array([1.0, 3.0]))
-        >>> dataset.targets.tolist()
-        [[5.0, 0.5], [6.0, 1.5]]
+        >>> dataset[1][1].tolist()
+        [6.0, 1.5]
     """
     shares = weights / np.mean(weights)
-    return ArrayDataset(inputs, np.column_stack([targets, shares]).astype(inputs.dtype))
+    columns = np.column_stack([targets, shares]).astype(inputs.dtype)
+    if isinstance(inputs, np.ndarray):
+        return ArrayDataset(inputs, columns)
+    return SparseRows(inputs, columns)
 
 
 @final
