@@ -58,6 +58,8 @@ from neuropil.nn.transposed_convolution import ConvTranspose1d, ConvTranspose2d
 from neuropil.nn.transposed_linear import TransposedLinear
 
 __all__ = [
+    "ELU",
+    "GELU",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
     "Arctan",
@@ -73,10 +75,8 @@ __all__ = [
     "ConvTranspose2d",
     "CrossEntropyLoss",
     "Dropout",
-    "ELU",
     "Embedding",
     "Flatten",
-    "GELU",
     "HalfSquaredError",
     "Hardmax",
     "Hardtanh",
