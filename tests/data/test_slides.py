@@ -34,6 +34,7 @@ def test_the_hexagon_has_a_notch(point: tuple[float, float], target: float) -> N
 
 def test_the_share_of_the_hexagon_is_its_area() -> None:
     """A triangle of tan 30° for each of six sides, less what the notch takes."""
+    points = notched_hexagon(20_000, rng=4)
     area = 4.0 * np.tan(np.pi / 6.0) + np.tan(np.pi / 12.0)
     share = area / 9.0
     assert points.targets.mean() == pytest.approx(share, abs=4.0 * np.sqrt(share / 20_000))
