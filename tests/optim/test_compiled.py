@@ -30,12 +30,15 @@ class Training:
         ).astype(np.float64)
         self.optimizer = make(self.net.parameters())
         self.loss = nn.CrossEntropyLoss(np.linspace(0.5, 1.0, 5), label_smoothing=0.1)
+        self.penalty = optim.L1(1e-3)
         self.state = [*self.net.parameters(), *self.optimizer.variables().values()]
 
     def step(self, images: Any, labels: Any) -> Any:
         self.optimizer.zero_grad()
         loss = self.loss(self.net(images), labels)
-        loss.backward()
+        (loss + self.penalty(self.optimizer.params)).backward()
+        optim.clip_grad_norm_(self.optimizer.params, 0.5)
+        optim.clip_grad_value_(self.optimizer.params, 0.1)
         self.optimizer.step()
         return loss.value
 
@@ -46,8 +49,13 @@ class Training:
     [
         lambda params: optim.SGD(params, lr=0.01, momentum=0.9, dampening=0.2),
         lambda params: optim.Adam(params, lr=0.01, weight_decay=0.1),
+        lambda params: optim.AdamW(params, lr=0.01, weight_decay=0.1),
+        lambda params: optim.RMSprop(
+            params, lr=0.01, weight_decay=0.1, momentum=0.9, centered=True
+        ),
+        lambda params: optim.Adagrad(params, lr=0.01, lr_decay=0.1),
     ],
-    ids=["sgd", "adam"],
+    ids=["sgd", "adam", "adamw", "rmsprop", "adagrad"],
 )
 def test_a_step_compiled_by_jax_is_the_eager_step(make: Callable[..., optim.Optimizer]) -> None:
     jax = pytest.importorskip("jax")

@@ -17,8 +17,23 @@ MAKERS: list[Callable[[list[Variable]], optim.Optimizer]] = [
     lambda params: optim.SGD(params, lr=0.1, momentum=0.9, dampening=0.2, weight_decay=0.01),
     lambda params: optim.SGD(params, lr=0.1, momentum=0.9, nesterov=True),
     lambda params: optim.Adam(params, lr=0.1, weight_decay=0.01),
+    lambda params: optim.AdamW(params, lr=0.1, weight_decay=0.001),
+    lambda params: optim.RMSprop(params, lr=0.1, alpha=0.9, eps=0.5, weight_decay=0.001),
+    lambda params: optim.RMSprop(params, lr=0.002, alpha=0.9, momentum=0.9, centered=True),
+    lambda params: optim.Adagrad(params, lr=0.5, lr_decay=0.001, initial_accumulator_value=0.125),
+    lambda params: optim.LBFGS(params, lr=0.5, max_iter=2, history_size=3),
 ]
-IDS = ["sgd", "sgd-momentum", "sgd-nesterov", "adam"]
+IDS = [
+    "sgd",
+    "sgd-momentum",
+    "sgd-nesterov",
+    "adam",
+    "adamw",
+    "rmsprop",
+    "rmsprop-centered",
+    "adagrad",
+    "lbfgs",
+]
 every_optimizer = pytest.mark.parametrize("make", MAKERS, ids=IDS)
 
 CURVATURE = np.array([1.0, 4.0])
@@ -30,9 +45,22 @@ def variables(dtype: Any = np.float64) -> list[Variable]:
 
 def descend(optimizer: optim.Optimizer, steps: int) -> None:
     x, y = optimizer.params
-    for _ in range(steps):
+
+    def loss() -> Variable:
         optimizer.zero_grad()
-        (npl.sum(CURVATURE.astype(x.dtype) * x**2) + (y - 1.0) ** 2).backward()
+        value = npl.sum(CURVATURE.astype(x.dtype) * x**2) + (y - 1.0) ** 2
+        value.backward()
+        return value
+
+    for _ in range(steps):
+        step(optimizer, loss)
+
+
+def step(optimizer: optim.Optimizer, loss: Callable[[], Variable]) -> None:
+    if isinstance(optimizer, optim.LBFGS):
+        optimizer.step(loss)
+    else:
+        loss()
         optimizer.step()
 
 
@@ -54,7 +82,8 @@ def test_a_step_changes_arrays_in_place_and_keeps_float32(
     optimizer = make(params)
     descend(optimizer, 3)
     assert params[0].value is array
-    states = [v for name, v in optimizer.variables().items() if not name.startswith(("lr", "step"))]
+    counts = ("lr", "step", "pairs", "iterations")
+    states = [v for name, v in optimizer.variables().items() if not name.startswith(counts)]
     assert {v.dtype for v in (*params, *states)} == {np.dtype(np.float32)}
 
 
@@ -62,8 +91,14 @@ def test_a_step_changes_arrays_in_place_and_keeps_float32(
 def test_a_parameter_without_gradient_stays(make: Callable[..., optim.Optimizer]) -> None:
     moving, resting = variables()
     optimizer = make([moving, resting])
-    npl.sum(moving**2).backward()
-    optimizer.step()
+
+    def loss() -> Variable:
+        optimizer.zero_grad()
+        value = npl.sum(moving**2)
+        value.backward()
+        return value
+
+    step(optimizer, loss)
     assert resting.item() == 1.5
     assert moving.value.tolist() != [3.0, -2.0]
     optimizer.zero_grad()
@@ -94,8 +129,14 @@ def test_going_on_from_a_saved_state_is_the_same_to_the_bit(
 def test_a_gradient_that_is_a_variable_serves_too(make: Callable[..., optim.Optimizer]) -> None:
     plain, nested = make([variables()[0]]), make([variables()[0]])
     for optimizer, create_graph in ((plain, False), (nested, True)):
-        npl.sum(optimizer.params[0] ** 2).backward(create_graph=create_graph)
-        optimizer.step()
+
+        def loss(optimizer: Any = optimizer, create_graph: bool = create_graph) -> Variable:
+            optimizer.zero_grad()
+            value = npl.sum(optimizer.params[0] ** 2)
+            value.backward(create_graph=create_graph)
+            return value
+
+        step(optimizer, loss)
     np.testing.assert_array_equal(plain.params[0].value, nested.params[0].value)
 
 
@@ -176,6 +217,12 @@ def test_what_cannot_be_updated_is_refused(
         (optim.Adam, {"betas": (0.9,)}, "betas are two numbers"),
         (optim.Adam, {"eps": -1.0}, "eps is a finite number"),
         (optim.Adam, {"weight_decay": -1.0}, "weight_decay is a finite number"),
+        (optim.AdamW, {"betas": (1.0, 0.9)}, "betas are two numbers from 0 to below 1"),
+        (optim.RMSprop, {"alpha": 1.5}, "alpha is at most 1, got 1.5"),
+        (optim.RMSprop, {"lr": float("inf")}, "lr is a finite number"),
+        (optim.Adagrad, {"initial_accumulator_value": -1.0}, "initial_accumulator_value is a fin"),
+        (optim.LBFGS, {"line_search_fn": "wolfe"}, "line_search_fn is 'strong_wolfe' or None"),
+        (optim.LBFGS, {"history_size": 0}, "max_iter, max_eval and history_size are at least 1"),
     ],
 )
 def test_settings_that_cannot_be_used_are_refused(
@@ -183,6 +230,12 @@ def test_settings_that_cannot_be_used_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         kind(variables(), **settings)
+
+
+@pytest.mark.parametrize("lr", ["0.1", None, [0.1], np.ones(2)])
+def test_a_rate_that_is_no_number_is_refused(lr: Any) -> None:
+    with pytest.raises(TypeError, match="lr is a number, got"):
+        optim.SGD(variables(), lr=lr)
 
 
 def test_an_optimizer_is_an_interface() -> None:
@@ -201,10 +254,15 @@ def test_its_state_follows_parameters_that_change_their_dtype(
     second = make(late.parameters())
     x = np.random.default_rng(0).normal(size=(4, 2))
     for net, optimizer in ((early, first), (late, second)):
-        for _ in range(3):
+
+        def loss(net: nn.Module = net, optimizer: optim.Optimizer = optimizer) -> Variable:
             optimizer.zero_grad()
-            npl.mean(net(x) ** 2).backward()
-            optimizer.step()
+            value: Variable = npl.mean(net(x) ** 2)
+            value.backward()
+            return value
+
+        for _ in range(3):
+            step(optimizer, loss)
     for name, array in second.state_dict().items():
         np.testing.assert_array_equal(first.state_dict()[name], array, strict=True)
     np.testing.assert_array_equal(early.weight.value, late.weight.value, strict=True)

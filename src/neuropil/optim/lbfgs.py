@@ -118,6 +118,7 @@ class LBFGS(Optimizer):
                 "function that clears the gradients, computes the loss, calls its backward() and "
                 "returns it"
             )
+        self._match_dtype()
         before = closure()
         here, evaluations = self._point(0.0, before, 0.0), 1
         if _largest(here.gradient) <= self.tolerance_grad:
@@ -142,6 +143,7 @@ class LBFGS(Optimizer):
 
     def state(self) -> list[Variable]:
         """The rate, the pairs of changes, the last change and gradient, and two counts."""
+        self._match_dtype()
         return [
             self.lr,
             self.position_changes,
@@ -240,6 +242,12 @@ class LBFGS(Optimizer):
                 for parameter, g in zip(self.params, gradients, strict=True)
             ]
         )
+
+    def _match_dtype(self) -> None:
+        """State has the dtype of the parameters, which `Module.astype` may have changed."""
+        dtype = np.result_type(*(parameter.dtype for parameter in self.params))
+        for state in (self.position_changes, self.gradient_changes, self.moved, self.last_gradient):
+            state.value = state.value.astype(dtype, copy=False)
 
     def _flat(self, arrays: list[Flat]) -> Flat:
         return np.concatenate([np.ravel(array) for array in arrays])

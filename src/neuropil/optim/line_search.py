@@ -30,8 +30,9 @@ def strong_wolfe(
     """A point with E(t) ≤ E(0) + c₁ t E'(0) and |E'(t)| ≤ c₂ |E'(0)|, if one is found.
 
     First steps grow until a bracket holds such a point, then the bracket is narrowed by cubic
-    interpolation (Nocedal and Wright 2006, algorithms 3.5 and 3.6, in PyTorch's version). A point
-    where the loss is not finite is one too far.
+    interpolation (Nocedal and Wright 2006, algorithms 3.5 and 3.6). As in PyTorch the better end
+    of the bracket is kept even where its loss has not fallen enough, so that after a first step
+    much too long the search may end there. A point where the loss is not finite is one too far.
 
     Args:
         at: Evaluates the point at a step length.
