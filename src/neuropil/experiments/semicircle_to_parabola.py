@@ -47,8 +47,8 @@ def semicircle_to_parabola(seed: int, quick: bool) -> Findings:
 
 def answer(weights: Any, x: Any, *, steps: bool = False) -> Any:
     """g(x) of one network, or of a stack of them; with u(z) for σ(z) if ``steps``."""
-    z = x @ weights[0].mT
-    return weights[1] + ((z > 0.0) * 1.0 if steps else npl.sigmoid(z)) @ weights[2].mT
+    (w1, b2, w2), activation = weights, npl.heaviside if steps else npl.sigmoid
+    return b2 + activation(x @ w1.mT) @ w2.mT
 
 
 def loss(weights: Any, *, steps: bool = False) -> Any:

@@ -31,7 +31,7 @@ def two_layer_classifier(seed: int, quick: bool) -> Findings:
     lines = np.abs(sharp[0](OTHERS.inputs).detach()).min(axis=1)  # 50 distances from the nearest
     clear = lines > np.log(4 * 26) / 2  # there 26 tanhs add up to within ½ of 26 signs
     shares = [np.mean(right(by_hand(slope))) for slope in (1.0, 3.0, 10.0, 100.0)]
-    npl.sum(npl.sign(sharp(SAMPLES.inputs))).backward()
+    npl.sum(npl.heaviside(sharp(SAMPLES.inputs))).backward()
     steepest = max(np.max(np.abs(p.grad)) for p in sharp.parameters())
     rngs = [npl.Generator(1000 * seed + i) for i in range(5 if quick else 20)]
     nets = [trained(layers(rng), steps) for rng in rngs]
