@@ -4,12 +4,12 @@
 
 The file is committed; this script shows how it was made. The notes print no samples and name no
 law, only what came of theirs: a test loss of about 0.017 where six samples are hit exactly (5.2,
-5.4.1), 0.012 with weight decay, 0.009 from 300 samples (5.4.2), and a prediction of 1.0043 at a dose
-of 0.65, near the fifth sample. So the noise is about 0.1 (0.1² is 0.010), the doses reach from 0 to
-about 0.8, and the curve to about 1. Of the first 400 seeds, three draw six samples with such losses
-(0.0168 to 0.0178 where straight lines join them, below 0.0117 for a line or a parabola in their
-midst, below 0.0098 for the curve); the one taken has its fifth sample nearest to 1.0043. How much
-regularisation gains depends on the six samples: on others it can be less, or nothing.
+5.4.1), 0.012 with weight decay, 0.009 from 300 samples (5.4.2), and a prediction of 1.0043 at a
+dose of 0.65, near the fifth sample. So the noise is about 0.1 (0.1² is 0.010), the doses reach from
+0 to about 0.8, and the curve to about 1. Of the first 400 seeds, three draw six samples with such
+losses (0.0168 to 0.0178 where straight lines join them, below 0.0117 for a line or a parabola in
+their midst, below 0.0098 for the curve); the one taken has its fifth sample nearest to 1.0043. How
+much regularisation gains depends on the six samples: on others it can be less, or nothing.
 """
 
 from __future__ import annotations
