@@ -69,3 +69,11 @@ def test_windows_that_do_not_fit(shape: Lengths, size: Lengths, keywords: dict[s
 def test_windows_to_pool_must_fit(pool: Any) -> None:
     with pytest.raises(ShapeError, match=r"\(5,\) do not fit into \(2,\)"):
         pool(np.ones((1, 2, 1)), (5,), (1,))
+
+
+@pytest.mark.parametrize(
+    ("shape", "space"), [((1, 3, 3, 1), (6,)), ((1, 3, 3), (5,)), ((1, 3, 3, 1), (5, 5))]
+)
+def test_windows_to_add_back_must_be_those_of_the_space(shape: Lengths, space: Lengths) -> None:
+    with pytest.raises(ShapeError, match="with as many places as windows"):
+        npl.unwindows(np.ones(shape), space)

@@ -52,12 +52,10 @@ def _to_winners(
     s: Array, x: Array, y: Array, /, size: Lengths, stride: Lengths
 ) -> Float[Array, "batch *space channels"]:
     """Each window's cotangent at the place of its maximum."""
-    xp, n = namespace(x), len(size)
-    parts = xp.stack([s * hit for hit in _winners(x, y, size, stride)])
-    patches = parts.reshape((*size, *y.shape)).transpose(
-        (n, *range(n + 1, 2 * n + 1), *range(n), 2 * n + 1)
-    )
-    return extras(x).unwindows(patches, x.shape[1:-1], stride, (1,) * n)
+    masked = extras(x).masked
+    parts = [masked(s, hit) for hit in _winners(x, y, size, stride)]
+    patches = namespace(x).stack(parts, axis=-2).reshape((*y.shape[:-1], *size, y.shape[-1]))
+    return extras(x).unwindows(patches, x.shape[1:-1], stride, (1,) * len(size))
 
 
 @primitive(
@@ -71,8 +69,9 @@ def _from_winners(
     t: Array, x: Array, y: Array, /, size: Lengths, stride: Lengths
 ) -> Float[Array, "batch *places channels"]:
     """The element of ``t`` at the place of each window's maximum: the transpose of the above."""
+    masked = extras(x).masked
     pairs = zip(_places_in_window(t, size, stride), _winners(x, y, size, stride), strict=True)
-    return sum(part * hit for part, hit in pairs)
+    return sum(masked(part, hit) for part, hit in pairs)
 
 
 def _spread(s: Array, y: Array, x: Array, size: Lengths, stride: Lengths) -> Array:

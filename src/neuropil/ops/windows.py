@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from neuropil.arrays import Array, extras
+from neuropil.arrays.on_numpy import window_places
 from neuropil.errors import ShapeError
 from neuropil.graph import primitive
 
@@ -87,10 +88,20 @@ def unwindows(
 ) -> Shaped[Array, "batch *space channels"]:
     """The transpose of `windows`: each element added back to the place it was read from.
 
+    Raises:
+        ShapeError: Images of ``space`` have not so many windows of this size.
+
     Example:
         >>> import numpy as np
         >>> unwindows(np.ones((1, 3, 3, 1)), (5,)).reshape(5).tolist()
         [1.0, 2.0, 3.0, 2.0, 1.0]
     """
-    ones = (1,) * len(space)
-    return _unwindows(patches, space=tuple(space), stride=stride or ones, dilation=dilation or ones)
+    n = len(space)
+    stride, dilation = tuple(stride or (1,) * n), tuple(dilation or (1,) * n)
+    places, size = tuple(patches.shape[1 : 1 + n]), tuple(patches.shape[1 + n : -1])
+    if len(size) != n or places != window_places(space, size, stride, dilation):
+        raise ShapeError(
+            f"unwindows of {tuple(patches.shape)} into {tuple(space)} needs "
+            "(batch, places, size, channels) with as many places as windows of that size have there"
+        )
+    return _unwindows(patches, space=tuple(space), stride=stride, dilation=dilation)

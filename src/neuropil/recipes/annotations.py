@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
+from neuropil.nn import Module
+
 
 class Unknown:
     """Stands for a name that exists for type checkers only: nothing is known of it."""
@@ -67,7 +69,7 @@ def accepts(annotation: Any, value: object) -> bool:
     kind = origin or annotation
     if not isinstance(kind, type):
         return True
-    if issubclass(kind, Mapping) or is_dataclass(kind):
+    if _is_table(kind):
         return isinstance(value, Mapping)
     if issubclass(kind, tuple):
         return isinstance(value, list) and _fits(args, value)
@@ -82,6 +84,11 @@ def _fits(args: tuple[Any, ...], values: Sequence[object]) -> bool:
     if args[-1] is Ellipsis:
         return all(accepts(args[0], value) for value in values)
     return len(args) == len(values) and all(map(accepts, args, values))
+
+
+def _is_table(kind: type) -> bool:
+    """Whether TOML writes it as a table: a mapping, the fields of a dataclass, a layer."""
+    return issubclass(kind, Mapping | Module) or is_dataclass(kind)
 
 
 def words(annotation: Any) -> str:
@@ -103,7 +110,7 @@ def words(annotation: Any) -> str:
     if annotation in _SINGULAR:
         return _SINGULAR[annotation]
     kind = origin or annotation
-    if isinstance(kind, type) and (issubclass(kind, Mapping) or is_dataclass(kind)):
+    if isinstance(kind, type) and _is_table(kind):
         return "a table"
     return getattr(annotation, "__name__", str(annotation))
 

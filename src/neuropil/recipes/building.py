@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from neuropil import nn, training
 from neuropil.errors import NeuropilError, RecipeError
-from neuropil.random import as_generator
+from neuropil.nn.description import Builder
 from neuropil.recipes import catalogue
 from neuropil.recipes.nearest import not_among
 from neuropil.recipes.readout import readout
@@ -35,10 +35,10 @@ def splits(recipe: Recipe) -> Splits:
 
 def network(recipe: Recipe, rng: int | Generator) -> Module:
     """The network of the recipe, with fresh weights."""
-    generator, layers = as_generator(rng), []
+    builder, layers = Builder(rng), []
     for index, layer in enumerate(recipe.layers):
         with _blaming(recipe, f"layers.{index}"):
-            layers.append(nn.build(layer, rng=generator))
+            layers.append(builder.built(layer, str(index)))
     return nn.Sequential(*layers)
 
 

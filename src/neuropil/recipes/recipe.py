@@ -179,13 +179,24 @@ def _check_layers(layers: Sequence[Table], path: str, place: Place) -> None:
     if not layers:
         raise RecipeError(f"{place.key(path)}: a network has at least one layer, got none")
     for index, layer in enumerate(layers):
-        here = place.inside(f"{path}.{index}")
-        kind = choose(layer, "type", catalogue.LAYERS, here)
-        is_container = any(setting.variadic for setting in settings(kind).values())
-        if is_container:  # such as Sequential: the tables of its layers stand under `layers`
-            check_value(layer.get("layers", []), list[Mapping[str, Any]], here.key("layers"))
-            _check_layers(layer.get("layers", []), f"{path}.{index}.layers", place)
-        check(layer, kind, here, also={"type", "layers"} if is_container else {"type"})
+        _check_layer(layer, f"{path}.{index}", place)
+
+
+def _check_layer(layer: Table, path: str, place: Place) -> None:
+    here = place.inside(path)
+    if set(layer) == {"same_as"}:  # a layer that stands before: whether it does, nn.build says
+        check_value(layer["same_as"], str, here.key("same_as"))
+        return
+    kind = choose(layer, "type", catalogue.LAYERS, here)
+    also = {"type", "shared"}
+    if any(setting.variadic for setting in settings(kind).values()):
+        also.add("layers")  # such as Sequential: the tables of its layers stand under `layers`
+        check_value(layer.get("layers", []), list[Mapping[str, Any]], here.key("layers"))
+        _check_layers(layer.get("layers", []), f"{path}.layers", place)
+    for name, value in layer.items():
+        if isinstance(value, Mapping) and name != "shared":  # a layer that this one is made of
+            _check_layer(value, f"{path}.{name}", place)
+    check(layer, kind, here, also=also)
 
 
 def _training(table: Table, place: Place) -> Training:

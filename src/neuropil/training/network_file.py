@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def save(net: Module, path: str | os.PathLike[str]) -> None:
     """Write a network to a safetensors file, atomically.
 
-    The file holds every parameter and buffer and, if the network is made of neuropil's own layers
-    and none share parameters, its description, so that `load` needs nothing else.
+    The file holds every parameter and buffer and, if the network is made of neuropil's own layers,
+    its description, so that `load` needs nothing else. What was shared is shared again.
 
     Raises:
         WriteError: A full disk, …; the file that was there stands.
@@ -45,7 +45,7 @@ def load(path: str | os.PathLike[str], net: Module | None = None) -> Module:
     Args:
         path: The file.
         net: A network to fill and return. Needed where the file does not say the architecture:
-            networks with layers of your own or shared parameters, state dicts of PyTorch.
+            networks with layers of your own, state dicts of PyTorch.
 
     Raises:
         FileFormatError: The file is missing, truncated, foreign, of a newer version, or does not
