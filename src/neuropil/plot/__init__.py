@@ -11,6 +11,7 @@ from neuropil.plot.decision_boundary import decision_boundary
 from neuropil.plot.filters import filters
 from neuropil.plot.image_grid import image_grid
 from neuropil.plot.learning_curves import learning_curves
+from neuropil.plot.learning_rate_curve import learning_rate_curve
 
 __all__ = [
     "confusion_matrix",
@@ -18,4 +19,5 @@ __all__ = [
     "filters",
     "image_grid",
     "learning_curves",
+    "learning_rate_curve",
 ]

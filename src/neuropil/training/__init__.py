@@ -17,6 +17,7 @@ from neuropil.training.fitting import fit
 from neuropil.training.history import History
 from neuropil.training.history_writer import HistoryWriter
 from neuropil.training.intervals import bootstrap_interval, mean_interval, wilson_interval
+from neuropil.training.learning_rate_finder import LearningRateCurve, find_learning_rate
 from neuropil.training.metrics import (
     F1,
     R2,
@@ -51,6 +52,7 @@ __all__ = [
     "GradientDoctor",
     "History",
     "HistoryWriter",
+    "LearningRateCurve",
     "Metric",
     "OnEpoch",
     "OnFinish",
@@ -71,6 +73,7 @@ __all__ = [
     "cross_validate",
     "diagnose",
     "evaluate",
+    "find_learning_rate",
     "fit",
     "load",
     "mean_absolute_error",
