@@ -16,7 +16,7 @@ KIND = "dead units"
 
 SHARE = 0.5
 """Of a layer's units. A unit with random weights and small bias is positive for half of all
-random inputs; in the healthy networks of the benchmark's other seeds fewer than 0.4 were dead."""
+random inputs; at most 0.31 of a layer was in 60 of the benchmark's other healthy networks."""
 
 
 def dead_units(record: Record) -> Iterator[Finding]:
@@ -40,3 +40,5 @@ def dead_units(record: Record) -> Iterator[Finding]:
                 f"Begin layer {activation.layer} with a smaller, or no, negative bias and weights "
                 "of mean 0, or take nn.LeakyReLU.",
             )
+            if shares[0] == 1.0:  # what comes after it gets nothing but zeros
+                return

@@ -25,7 +25,9 @@ def equal_weights(record: Record) -> Iterator[Finding]:
     apart: the layer computes what a single unit could.
     """
     for layer in record.first.layers[:-1]:
-        if layer.alike >= SHARE and layer.units > 1:
+        if layer.alike < SHARE or layer.units < 2:
+            continue
+        if layer.signal > 0.0 or layer.weight == 0.0:  # not: nothing comes in, whatever the weights
             yield Finding(
                 KIND,
                 layer.name,

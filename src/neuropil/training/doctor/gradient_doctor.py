@@ -15,6 +15,7 @@ from neuropil.random import Generator, use
 from neuropil.training.doctor.calls import forward
 from neuropil.training.doctor.finding import Finding
 from neuropil.training.doctor.judgement import CAUSES_FIRST, judge
+from neuropil.training.doctor.losses import name_of
 from neuropil.training.doctor.probe import examine, root_mean_square
 from neuropil.training.doctor.report import DoctorReport
 from neuropil.training.doctor.samples import of_inputs, of_outputs
@@ -106,13 +107,14 @@ class GradientDoctor:
             self._batch = gather(run.loader.dataset, Generator(0).permutation(n)[:count])
         with self._looking(run):
             passed = forward(run.net, self._batch[0])
+            loss = name_of(run.functions["loss"])
             self.record = Record(
-                loss=_name(run.functions["loss"]),
+                loss=loss,
                 optimizer=type(run.optimizer).__name__,
                 learning_rate=run.learning_rate,
                 steps=steps,
                 inputs=of_inputs(self._batch[0], normalised=passed.normalised),
-                outputs=of_outputs(passed, self._batch[1]),
+                outputs=of_outputs(passed, self._batch[1], loss),
             )
         self._examine(run)
 
@@ -199,8 +201,3 @@ def _due(step: int, steps: int) -> Iterator[int]:
     yield from (early for early in _EARLY if early > step)
     apart = max(_EARLY[-1], steps // _REST)
     yield from range(max(step, _EARLY[-1]) // apart * apart + apart, steps, apart)
-
-
-def _name(loss: Any) -> str:
-    """A function's own name, or that of an object's class."""
-    return str(getattr(loss, "__name__", type(loss).__name__))

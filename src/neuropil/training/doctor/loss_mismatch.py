@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from neuropil.training.doctor.finding import Finding
+from neuropil.training.doctor.losses import (
+    CATEGORICAL,
+    OF_LOG_PROBABILITIES,
+    OF_LOGITS,
+    OF_PROBABILITIES,
+    OF_VALUES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,14 +20,6 @@ if TYPE_CHECKING:
 
 KIND = "loss mismatch"
 LABELS = "label mismatch"
-
-OF_LOGITS = frozenset(
-    {"CrossEntropyLoss", "cross_entropy", "BCEWithLogitsLoss", "binary_cross_entropy_with_logits"}
-)
-CATEGORICAL = frozenset({"CrossEntropyLoss", "cross_entropy"})
-OF_PROBABILITIES = frozenset({"BCELoss", "binary_cross_entropy"})
-OF_LOG_PROBABILITIES = frozenset({"NLLLoss", "nll_loss"})
-OF_VALUES = frozenset({"MSELoss", "mse_loss", "HalfSquaredError", "half_squared_error"})
 
 ROUNDING = 1e-3
 """How far probabilities in float32 may be from adding up to 1; logits are, by far more."""

@@ -76,7 +76,7 @@ class DoctorReport:
 
 
 def _row(examination: Examination, layer: LayerStatistics) -> tuple[str, ...]:
-    """What a layer gave, what gradient it got, how far it moved; its activation function's units."""
+    """Signal, gradient and update of a layer, and the state of its units."""
     after = [a for a in examination.activations if a.layer == layer.name]
     dead = next((f"{a.dead:.0%}" for a in after if a.dead is not None), "")
     flat = next((f"{a.saturated:.0%}" for a in after if a.saturated is not None), "")

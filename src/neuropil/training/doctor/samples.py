@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from neuropil.graph import Variable, plain
 from neuropil.training.doctor.calls import Pass, primitive_of
+from neuropil.training.doctor.losses import chance
 from neuropil.training.doctor.statistics import InputStatistics, OutputStatistics
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def of_inputs(inputs: Array, *, normalised: bool) -> InputStatistics | None:
     )
 
 
-def of_outputs(passed: Pass, targets: Array) -> OutputStatistics | None:
+def of_outputs(passed: Pass, targets: Array, loss: str) -> OutputStatistics | None:
     """Ranges and sums of outputs and targets; None for a network with several outputs."""
     if not isinstance(passed.output, Variable):
         return None
@@ -76,6 +77,7 @@ def of_outputs(passed: Pass, targets: Array) -> OutputStatistics | None:
         unreachable=float(np.mean((t < low) | (t > high))),
         samples=len(t),
         constant=len(t) > 1 and bool(np.all(t == t[:1])),
+        chance=chance(loss, t),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from statistics import median
 
 
@@ -132,6 +133,7 @@ class OutputStatistics:
         unreachable: The share of targets outside what ``made_by`` can give.
         samples: How many there were.
         constant: Whether all samples have the same target.
+        chance: The loss of the best answer that is the same for all samples, where it is known.
     """
 
     made_by: str
@@ -144,6 +146,7 @@ class OutputStatistics:
     unreachable: float
     samples: int
     constant: bool
+    chance: float | None
 
 
 @dataclass(frozen=True)
@@ -181,23 +184,29 @@ class Record:
         return self.examinations[-1]
 
     @property
+    def goal(self) -> float:
+        """A loss that shows that something was learned.
+
+        Half of what it was before the first step, and half of what guessing costs: outputs that
+        begin large cost more than that, and to make them small is not to learn.
+        """
+        chance = None if self.outputs is None else self.outputs.chance
+        return min(self.first.loss, self.first.loss if chance is None else chance) / 2
+
+    @property
     def learned(self) -> bool:
-        """Whether the loss has fallen below half of what it was: see `unlearned`."""
-        return self.last.loss < self.first.loss / 2
+        """Whether the last loss is below the goal."""
+        return self.last.loss < self.goal
 
     @property
     def unlearned(self) -> list[Examination]:
-        """The examinations up to the first whose loss is below half of the first one's.
+        """The examinations before the loss first came below the goal, at least the first.
 
         What stands in the way of learning does so while there is much left to be learned: units
         of a network that has learned may well be saturated, and its gradients small.
         """
-        found = []
-        for examination in self.examinations:
-            if examination.loss < self.first.loss / 2:
-                break
-            found.append(examination)
-        return found
+        later = takewhile(lambda examination: examination.loss >= self.goal, self.examinations[1:])
+        return [self.first, *later]
 
     @property
     def typical_update(self) -> float | None:

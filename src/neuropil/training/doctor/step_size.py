@@ -23,12 +23,9 @@ MOVED = 0.1
 """‖ΔW‖/‖W‖ of a step. Steps of about 1e-3 are usual; after ten of this size nothing of a weight
 need be left."""
 
-TRAVELLED = 0.1
-"""The same, over all steps if they went straight on: weights that keep 90 % of what they were
-drawn as have learned next to nothing."""
-
-PROGRESS = 0.1
-"""The fall of the loss, relative to where it began, below which too small a step is considered."""
+TRAVELLED, HORIZON = 0.1, 1000
+"""The same over all steps of the training, of 1000 at least, if they went straight on: weights
+that keep 90 % of what they were drawn as have learned next to nothing."""
 
 
 def step_size(record: Record) -> Iterator[Finding]:
@@ -89,12 +86,13 @@ def _ruined(record: Record) -> str | None:
 
 def _too_small(record: Record) -> str | None:
     first, last, update = record.first, record.last, record.typical_update
-    if update is None or last.loss < (1.0 - PROGRESS) * first.loss:
+    if update is None or record.learned:
         return None
-    if update * record.steps > TRAVELLED:
+    steps = max(record.steps, HORIZON)
+    if update * steps > TRAVELLED:
         return None
     return (
-        f"A step changes weights by {update:.1e} of their size, so that all {record.steps} steps "
-        f"together can change them by {update * record.steps:.1%}; after {last.step} the loss has "
-        f"gone from {first.loss:.4g} to {last.loss:.4g}."
+        f"A step changes weights by {update:.1e} of their size, so that {steps} steps together "
+        f"can change them by {update * steps:.1%}; after {last.step} the loss has gone from "
+        f"{first.loss:.4g} to {last.loss:.4g}."
     )

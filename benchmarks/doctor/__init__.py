@@ -1,0 +1,1 @@
+"""How well the gradient doctor tells sick trainings from healthy ones."""
