@@ -101,13 +101,17 @@ def find_learning_rate(
     depends on the batch size, and on what training has already done.
 
     Args:
-        net, data, loss, optimizer: As for `fit`. The optimizer's own rate is not used.
+        net: The network.
+        data: As for `fit`.
+        loss: As for `fit`.
+        optimizer: As for `fit`. Its own rate is not used.
         lowest: The first rate.
         highest: The last rate.
         steps: How many rates are tried, evenly on a logarithmic scale; the data is gone through as
             often as that takes.
         batch_size: Samples a step; not used for a DataLoader, which has its own.
-        clip, penalty: As for `fit`.
+        clip: As for `fit`.
+        penalty: As for `fit`.
         rng: A seed or a Generator, for the order of the samples and dropout.
 
     Raises:

@@ -40,7 +40,10 @@ def diagnose(
     drawn from.
 
     Args:
-        net, data, loss, optimizer: As for `fit`.
+        net: The network.
+        data: As for `fit`.
+        loss: As for `fit`.
+        optimizer: As for `fit`.
         steps: How many steps are tried. What shows only later is not found.
         batch_size: Samples a step; not used for a DataLoader, which has its own.
         rng: A seed or a Generator, for the order of the samples and dropout.
