@@ -70,7 +70,8 @@ def _operand_vjp(
 @primitive(joint=_einsum_vjp)
 def _einsum(*operands: Array, inputs: tuple[str, ...], output: str) -> Array:
     subscripts = f"{','.join(inputs)}->{output}"
-    return namespace(*operands).einsum(subscripts, *operands, optimize=len(operands) > 1)
+    several = len(set(inputs)) > 1  # else it is a sum of elementwise products: nothing to reorder
+    return namespace(*operands).einsum(subscripts, *operands, optimize=several)
 
 
 def einsum(subscripts: str, /, *operands: Num[Array, "..."]) -> Num[Array, "..."]:

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from neuropil.arrays import Array
 from neuropil.errors import ShapeError
 from neuropil.graph import pick, primitive
-from neuropil.ops.reduction import mean, sum
-from neuropil.ops.shape import normalised
+from neuropil.ops.einsum import einsum
+from neuropil.ops.reduction import mean
+from neuropil.ops.shape import normalised, reshape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jaxtyping import Float
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 class Normalised(NamedTuple):
@@ -47,27 +51,39 @@ def _normalise_vjp(
         return [share * (along_one + along_centred * centred), None, None]
     s_y = s[0]
     inverse = (pick(y, 2) + eps) ** -0.5
-    total = sum(s_y, axis=axes, keepdims=True)
-    projected = sum(s_y * centred, axis=axes, keepdims=True) * inverse
+    average = _mean_of_product(axes, s_y)
+    projected = _mean_of_product(axes, s_y, centred) * inverse
     scale = inverse if weight is None else inverse * weight
-    along_one = share * (along_one - scale * total)
-    along_centred = share * (along_centred - scale * projected * inverse)
+    along_one = share * along_one - scale * average
+    along_centred = share * along_centred - scale * projected * inverse
     part = scale * s_y + along_centred * centred + along_one if wanted[0] else None
-    return [part, projected if wanted[1] else None, total if wanted[2] else None]
+    return [part, projected / share, average / share]
 
 
 @primitive(joint=_normalise_vjp)
 def _normalise(
     x: Array, weight: Array, bias: Array, /, axes: tuple[int, ...], eps: float
 ) -> tuple[Array, Array, Array]:
-    mu = mean(x, axis=axes, keepdims=True)
+    mu = _mean_of_product(axes, x)
     y = x - mu
-    variance = mean(y * y, axis=axes, keepdims=True)
+    variance = _mean_of_product(axes, y, y)
     inverse = (variance + eps) ** -0.5
     y *= inverse if weight is None else inverse * weight
     if bias is not None:
         y += bias
     return y, mu, variance
+
+
+def _mean_of_product(axes: tuple[int, ...], *factors: Array) -> Array:
+    """Along axes, which stay with length 1; no product as large as a factor is written down."""
+    shape = factors[0].shape
+    if factors[0].dtype.itemsize == 2:  # a sum of float16 ends at 65504
+        return mean(math.prod(factors), axis=axes, keepdims=True)
+    letters = _LETTERS[: len(shape)]
+    kept = "".join(letter for place, letter in enumerate(letters) if place not in axes)
+    total = einsum(f"{','.join([letters] * len(factors))}->{kept}", *factors)
+    count = math.prod(shape[axis] for axis in axes)
+    return reshape(total, tuple(1 if i in axes else n for i, n in enumerate(shape))) / count
 
 
 def normalise(
