@@ -17,6 +17,8 @@ from neuropil.data.augmented import Augmented
 from neuropil.data.bit_patterns import bit_patterns
 from neuropil.data.blood_sugar import blood_sugar
 from neuropil.data.cifar10 import cifar10
+from neuropil.data.columns import Categorical, Column, Numeric
+from neuropil.data.csv_table import Table, csv_table
 from neuropil.data.dataset import Dataset
 from neuropil.data.discrete_mapping import DiscreteMapping
 from neuropil.data.exclusive_or import xor
@@ -24,6 +26,7 @@ from neuropil.data.fashion_mnist import fashion_mnist
 from neuropil.data.handwritten_digits import digits
 from neuropil.data.idx import read_idx
 from neuropil.data.idx_images import idx_images
+from neuropil.data.image_folder import image_folder
 from neuropil.data.k_fold import k_fold
 from neuropil.data.loader import DataLoader
 from neuropil.data.mnist import mnist
@@ -31,29 +34,37 @@ from neuropil.data.notched_hexagon import notched_hexagon
 from neuropil.data.semicircle_to_parabola import semicircle_to_parabola
 from neuropil.data.shapes import shapes
 from neuropil.data.splitting import random_split
+from neuropil.data.standardizer import Standardizer
 from neuropil.data.subset import Subset
 
 __all__ = [
     "ArrayDataset",
     "Augmented",
+    "Categorical",
+    "Column",
     "DataLoader",
     "Dataset",
     "DiscreteMapping",
     "ElasticTransform",
     "GaussianNoise",
+    "Numeric",
     "RandomAffine",
     "RandomErasing",
     "RandomHorizontalFlip",
     "RandomRotation",
     "RandomShift",
+    "Standardizer",
     "Subset",
+    "Table",
     "Transform",
     "bit_patterns",
     "blood_sugar",
     "cifar10",
+    "csv_table",
     "digits",
     "fashion_mnist",
     "idx_images",
+    "image_folder",
     "k_fold",
     "mnist",
     "notched_hexagon",

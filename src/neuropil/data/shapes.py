@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from neuropil.random import Generator
 
 _CLASSES = ("circle", "triangle", "square")
-_RADII = 0.2, 0.28
+_RADII = 0.18, 0.25
 _FARTHEST = 1 / 16
 _SMALLEST = 8
 
@@ -24,8 +24,8 @@ def shapes(n: int = 300, *, size: int = 16, rng: int | Generator | None = 0) -> 
     """Bright shapes on dark ground: inputs float32 (n, 1, size, size) in [0, 1], targets int64.
 
     Circles (0), triangles (1) and squares (2) take turns. They stand upright, about the middle
-    (up to 1/16 of the image away), and are as large as a circle whose radius is between 0.2 and
-    0.28 of the image: neither the place nor the brightness of an image tells its class. A pixel
+    (up to 1/16 of the image away), and are as large as a circle whose radius is between 0.18 and
+    0.25 of the image: neither the place nor the brightness of an image tells its class. A pixel
     on an edge is grey in proportion to what the shape covers of it.
 
     Args:
@@ -41,16 +41,16 @@ def shapes(n: int = 300, *, size: int = 16, rng: int | Generator | None = 0) -> 
         >>> dataset, dataset.classes
         (ArrayDataset(inputs float32 (6, 1, 16, 16), targets int64 (6,)),
          ('circle', 'triangle', 'square'))
-        >>> for row in dataset.inputs[1, 0, 2:10]:
+        >>> for row in dataset.inputs[1, 0, 3:11]:
         ...     print("".join("_+#"[int(2 * pixel)] for pixel in row))
         _______++_______
-        _______##_______
-        ______+##+______
-        ______####______
-        _____+####+_____
-        ____+######_____
-        ____#######+____
-        ___+########+___
+        ______+##_______
+        ______###+______
+        _____+####______
+        _____#####+_____
+        ____+######+____
+        ____########____
+        ________________
     """
     if n < len(_CLASSES) or size < _SMALLEST:
         raise DataError(
