@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from neuropil.cli import run_summary
+from neuropil.cli.doctor import attending
 from neuropil.cli.failure import INTERRUPTED, debugging, fail, guarded
-from neuropil.cli.options import Json
+from neuropil.cli.options import Json, Seed, Settings, changes_of
 from neuropil.cli.output import emit, messages
 from neuropil.errors import WriteError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from neuropil.recipes import Job, RunFolder
 
@@ -25,13 +27,8 @@ Resume = Annotated[
     Path | None, typer.Option("--resume", metavar="RUN", help="Go on with an interrupted run.")
 ]
 Epochs = Annotated[int | None, typer.Option("--epochs", min=1, help="Instead of the recipe's.")]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Of everything random.")]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FOLDER", help="Instead of runs/RECIPE-1, -2, …")
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Such as optimizer.lr=0.1; repeatable."),
 ]
 CheckpointEvery = Annotated[
     int | None,
@@ -42,6 +39,7 @@ Threads = Annotated[
 ]
 Progress = Annotated[bool, typer.Option("--progress/--no-progress", help="Show a progress bar.")]
 Report = Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")]
+Doctor = Annotated[bool, typer.Option("--doctor", help="Say what keeps the network from learning.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the test result only.")]
 
 
@@ -57,6 +55,7 @@ def train(
     threads: Threads = None,
     progress: Progress = True,
     report: Report = True,
+    doctor: Doctor = False,
     quiet: Quiet = False,
     json: Json = False,
 ) -> None:
@@ -65,7 +64,7 @@ def train(
     The run's folder holds the recipe, the network, the history and a report. A run that was
     interrupted, even killed, goes on with --resume FOLDER and ends as if nothing had happened.
     """
-    changes = _changes(
+    changes = changes_of(
         settings,
         {
             "seed": seed,
@@ -86,7 +85,9 @@ def train(
         console.print(f"The run in {run.path} is finished: there is nothing to resume.")
     else:
         console.print(run_summary.before(job, run))
-        _train(job, run, progress=progress and not quiet, json=json)
+        with attending(run, console) if doctor else nullcontext() as attendant:
+            callbacks = [] if attendant is None else [attendant]
+            _train(job, run, callbacks, progress=progress and not quiet, json=json)
     if report and not (was_finished and run.report_file.exists()):
         from neuropil.report import run_page
 
@@ -116,12 +117,14 @@ def _reopen(folder: Path) -> tuple[Job, RunFolder]:
     return recipes.prepare(run.recipe()), run
 
 
-def _train(job: Job, run: RunFolder, *, progress: bool, json: bool) -> None:
+def _train(
+    job: Job, run: RunFolder, callbacks: Sequence[Any], *, progress: bool, json: bool
+) -> None:
     from neuropil import recipes
 
     go_on = f"Go on with: {recipes.command('train', '--resume', run.path)}"
     try:
-        recipes.train(job, run, progress=progress)
+        recipes.train(job, run, callbacks=callbacks, progress=progress)
     except KeyboardInterrupt:
         message = f"Interrupted; nothing is lost. {go_on}"
         fail(message, kind="Interrupted", json=json, code=INTERRUPTED)
@@ -134,7 +137,8 @@ def _train(job: Job, run: RunFolder, *, progress: bool, json: bool) -> None:
 def _result(job: Job, run: RunFolder) -> dict[str, Any]:
     from neuropil import recipes
 
-    records = run.history()
+    records, examined = run.history(), run.examination()
+    findings = {} if examined is None else {"findings": [str(f) for f in examined.findings]}
     return {
         "run": str(run.path),
         "recipe": job.recipe.name,
@@ -144,15 +148,5 @@ def _result(job: Job, run: RunFolder) -> dict[str, Any]:
         "seconds": round(sum(float(record["seconds"]) for record in records), 3),
         "test": recipes.evaluate(run),
         "report": str(run.report_file) if run.report_file.exists() else None,
+        **findings,
     }
-
-
-def _changes(settings: list[str] | None, named: Mapping[str, int | None]) -> dict[str, str]:
-    """What the options change in the recipe, by dotted key; what has an option of its own wins."""
-    changes = {}
-    for setting in settings or ():
-        key, equals, value = setting.partition("=")
-        if not equals or not key:
-            raise typer.BadParameter(f"--set expects KEY=VALUE, got {setting!r}")
-        changes[key.strip()] = value.strip()
-    return changes | {key: str(value) for key, value in named.items() if value is not None}

@@ -58,6 +58,11 @@ class RunFolder:
         return self.path / "report.html"
 
     @property
+    def doctor_file(self) -> Path:
+        """What the gradient doctor measured, where one was asked for."""
+        return self.path / "doctor.json"
+
+    @property
     def finished(self) -> bool:
         """Whether training came to its end: only then is the checkpoint taken away."""
         return self.model_file.exists() and not self.checkpoint_file.exists()
@@ -109,6 +114,14 @@ class RunFolder:
         if not all(isinstance(record, dict) for record in records):
             raise FileFormatError(f"{self.history_file}: expected a JSON object in every line")
         return records
+
+    def examination(self) -> training.DoctorReport | None:
+        """What the gradient doctor found; None where none was asked for.
+
+        Raises:
+            FileFormatError: The file is damaged.
+        """
+        return training.read_report(self.doctor_file) if self.doctor_file.exists() else None
 
 
 def create(path: Path, recipe: Recipe) -> RunFolder:

@@ -10,7 +10,14 @@ from neuropil.training.callbacks import OnEpoch, OnFinish, OnStart, OnStep, Stat
 from neuropil.training.checkpoint import Checkpoint
 from neuropil.training.class_weights import class_weights
 from neuropil.training.cross_validation import CrossValidation, cross_validate
-from neuropil.training.doctor import DoctorReport, Finding, GradientDoctor, diagnose
+from neuropil.training.doctor import (
+    DoctorReport,
+    Finding,
+    GradientDoctor,
+    diagnose,
+    read_report,
+    write_report,
+)
 from neuropil.training.early_stopping import EarlyStopping
 from neuropil.training.evaluation import evaluate
 from neuropil.training.fitting import fit
@@ -79,6 +86,8 @@ __all__ = [
     "mean_absolute_error",
     "mean_interval",
     "predict",
+    "read_report",
     "save",
     "wilson_interval",
+    "write_report",
 ]

@@ -10,6 +10,7 @@ from neuropil.training.doctor.diagnosis import diagnose
 from neuropil.training.doctor.finding import Finding
 from neuropil.training.doctor.gradient_doctor import GradientDoctor
 from neuropil.training.doctor.report import DoctorReport
+from neuropil.training.doctor.report_file import read_report, write_report
 from neuropil.training.doctor.statistics import Record
 
-__all__ = ["DoctorReport", "Finding", "GradientDoctor", "Record", "diagnose"]
+__all__ = ["DoctorReport", "Finding", "GradientDoctor", "Record", "diagnose", "read_report", "write_report"]

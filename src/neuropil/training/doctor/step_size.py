@@ -93,6 +93,6 @@ def _too_small(record: Record) -> str | None:
         return None
     return (
         f"A step changes weights by {update:.1e} of their size, so that {steps} steps together "
-        f"can change them by {update * steps:.1%}; after {last.step} the loss has gone from "
+        f"can change them by {update * steps:.2g} of it; after {last.step} the loss has gone from "
         f"{first.loss:.4g} to {last.loss:.4g}."
     )
