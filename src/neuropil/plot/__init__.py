@@ -9,6 +9,7 @@ from __future__ import annotations
 from neuropil.plot.confusion_matrix import confusion_matrix
 from neuropil.plot.decision_boundary import decision_boundary
 from neuropil.plot.filters import filters
+from neuropil.plot.gradient_flow import gradient_flow
 from neuropil.plot.image_grid import image_grid
 from neuropil.plot.learning_curves import learning_curves
 from neuropil.plot.learning_rate_curve import learning_rate_curve
@@ -17,6 +18,7 @@ __all__ = [
     "confusion_matrix",
     "decision_boundary",
     "filters",
+    "gradient_flow",
     "image_grid",
     "learning_curves",
     "learning_rate_curve",

@@ -13,4 +13,12 @@ from neuropil.training.doctor.report import DoctorReport
 from neuropil.training.doctor.report_file import read_report, write_report
 from neuropil.training.doctor.statistics import Record
 
-__all__ = ["DoctorReport", "Finding", "GradientDoctor", "Record", "diagnose", "read_report", "write_report"]
+__all__ = [
+    "DoctorReport",
+    "Finding",
+    "GradientDoctor",
+    "Record",
+    "diagnose",
+    "read_report",
+    "write_report",
+]

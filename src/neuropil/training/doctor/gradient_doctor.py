@@ -119,7 +119,7 @@ class GradientDoctor:
         self._examine(run)
 
     def on_step(self, run: Run) -> None:
-        """See what the step did to the network that was examined before; examine it again if due."""
+        """See what the step did to the network last examined; examine it again if due."""
         if self._weights:
             self._complete(run)
         if run.step >= self._next:

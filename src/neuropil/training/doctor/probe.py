@@ -46,7 +46,8 @@ def examine(
     Args:
         net: In the mode it is to be examined in.
         loss: ``(output, target) -> Variable``, a mean over the samples.
-        inputs, targets: The samples.
+        inputs: Those of the samples.
+        targets: Those of the samples.
         step: How many steps have been taken.
         passed: The forward pass of these samples, where there is one already.
     """
@@ -113,10 +114,10 @@ def _noise(
         return float("nan")
     first = gradients(loss(net(inputs[:half]), targets[:half]), weights)
     apart = together = 0.0
-    for g, both in zip(first, whole, strict=True):
-        if g is not None and both is not None:
-            g, both = g.astype(np.float64), both.astype(np.float64)
-            h = 2.0 * both - g
+    for of_half, of_whole in zip(first, whole, strict=True):
+        if of_half is not None and of_whole is not None:
+            g = np.asarray(of_half, dtype=np.float64)
+            h = 2.0 * np.asarray(of_whole, dtype=np.float64) - g
             apart += float(np.sum((g - h) ** 2))
             together += float(np.sum(g * h))
     return half * apart / 2 / together if together > 0.0 else float("inf")
