@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from neuropil._version import __version__
-from neuropil.cli import evaluate, experiment, failure, info, predict, recipes, train
+from neuropil.cli import evaluate, experiment, failure, find_lr, info, predict, recipes, train
 
 app = typer.Typer(
     name="neuropil",
@@ -43,6 +43,7 @@ def options(
 
 
 app.command("train")(train.train)
+app.command("find-lr")(find_lr.find_lr)
 app.command("evaluate")(evaluate.evaluate)
 app.command("predict")(predict.predict)
 app.add_typer(recipes.app, name="recipes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from neuropil.recipes.command import command
 from neuropil.recipes.data_sets import Splits
 from neuropil.recipes.images import image_size, read_inputs
-from neuropil.recipes.job import Job, evaluate, prepare, train
+from neuropil.recipes.job import Job, evaluate, find_learning_rate, prepare, train
 from neuropil.recipes.reader import Prediction, Reader
 from neuropil.recipes.recipe import Recipe, find, load, names
 from neuropil.recipes.run_folder import RunFolder, create, make_next
@@ -21,6 +21,7 @@ __all__ = [
     "create",
     "evaluate",
     "find",
+    "find_learning_rate",
     "image_size",
     "load",
     "make_next",

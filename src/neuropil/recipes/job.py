@@ -11,6 +11,7 @@ from neuropil.recipes import building
 from neuropil.recipes.readout import Readout, readout
 
 if TYPE_CHECKING:
+    from neuropil.data import Dataset
     from neuropil.nn import Module
     from neuropil.optim import Clip, Optimizer, Penalty, Schedule
     from neuropil.recipes.data_sets import Splits
@@ -24,6 +25,7 @@ class Job:
 
     recipe: Recipe
     splits: Splits
+    data: Dataset
     network: Module
     loss: Module
     optimizer: Optimizer
@@ -54,6 +56,7 @@ def prepare(recipe: Recipe) -> Job:
     return Job(
         recipe,
         splits,
+        building.training_data(recipe, splits, rng),
         network,
         loss,
         optimizer,
@@ -95,7 +98,7 @@ def train(
     with threadpool_limits(settings.threads, user_api="blas"):
         history = training.fit(
             job.network,
-            job.splits.train,
+            job.data,
             loss=job.loss,
             optimizer=job.optimizer,
             epochs=settings.epochs,
@@ -119,6 +122,29 @@ def train(
     training.save(job.network, run.model_file)
     run.finish()
     return history
+
+
+def find_learning_rate(job: Job, *, steps: int = 200) -> training.LearningRateCurve:
+    """The loss of the job's network while the learning rate rises; the job is left as it was.
+
+    Raises:
+        DivergenceError: The loss is not finite before the first step.
+    """
+    from threadpoolctl import threadpool_limits
+
+    settings = job.recipe.training
+    with threadpool_limits(settings.threads, user_api="blas"):
+        return training.find_learning_rate(
+            job.network,
+            job.splits.train,
+            loss=job.loss,
+            optimizer=job.optimizer,
+            steps=steps,
+            batch_size=settings.batch_size,
+            clip=job.clip,
+            penalty=job.penalty,
+            rng=job.recipe.seed,
+        )
 
 
 def evaluate(run: RunFolder) -> dict[str, float]:

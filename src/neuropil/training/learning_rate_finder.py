@@ -96,9 +96,9 @@ def find_learning_rate(
     """Take a few hundred steps with a rate that rises exponentially, and see where the loss falls.
 
     It ends when the loss is far above the least, or not finite. Then everything is put back as it
-    was, to the bit: parameters, buffers, gradients, modes, the optimizer's state, and the Generators
-    of layers and data sets. The rate suggested is a place to begin looking from, no optimum: it
-    depends on the batch size, and on what training has already done.
+    was, to the bit: parameters, buffers, gradients, modes, the optimizer's state, and the
+    Generators of layers and data sets. The rate suggested is a place to begin looking from, no
+    optimum: it depends on the batch size, and on what training has already done.
 
     Args:
         net: The network.
