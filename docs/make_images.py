@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.figure import Figure
 from PIL import Image
 
 import neuropil as npl
-from neuropil import data, nn, optim, plot, training
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from neuropil import data, experiments, nn, optim, plot, training
 
 IMAGES = Path(__file__).parent / "images"
 CURVES = ("loss", "val_loss", "accuracy", "val_accuracy")
@@ -68,12 +65,33 @@ def side_by_side(*images: Image.Image, gap: int = 30) -> Image.Image:
     return canvas
 
 
+def write(image: Image.Image, name: str) -> None:
+    """The image as a small file in ``docs/images``."""
+    image.quantize(64).save(IMAGES / name, optimize=True)
+
+
+def learning_rates() -> Figure:
+    """The losses of the README's network while the learning rate rises."""
+    npl.random.manual_seed(0)
+    net = nn.Sequential(nn.Flatten(), nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))
+    curve = training.find_learning_rate(
+        net,
+        data.digits("train"),
+        loss=nn.CrossEntropyLoss(),
+        optimizer=optim.Adam(net.parameters()),
+    )
+    return curve.plot()
+
+
 def main() -> None:
     """Write the pictures into ``docs/images``."""
     net, history = train()
     curves = plot.learning_curves({name: history[name] for name in CURVES})
-    picture = side_by_side(pixels(curves), pixels(misread_first(net)))
-    picture.quantize(64).save(IMAGES / "digits.png", optimize=True)
+    write(side_by_side(pixels(curves), pixels(misread_first(net))), "digits.png")
+    write(pixels(learning_rates()), "learning-rates.png")
+    (learned,) = experiments.run("semicircle-to-parabola").figures.values()
+    assert isinstance(learned, Figure)
+    write(pixels(learned), "semicircle-to-parabola.png")
 
     x, y = npl.Variable(0.5, name="x"), npl.Variable(2.0, name="y")
     f = npl.sin(x) + x * y

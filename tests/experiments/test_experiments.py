@@ -91,6 +91,11 @@ def test_it_holds_for_another_seed(name: str) -> None:
     assert [claim for claim in run(name, seed=1, quick=True).claims if not claim.holds] == []
 
 
+def test_the_guide_lists_every_experiment() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    assert [name for name in names() if f"| `{name}` |" not in page] == []
+
+
 def test_no_figure_is_left_with_pyplot() -> None:
     from matplotlib import pyplot as plt
 
