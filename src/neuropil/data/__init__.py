@@ -36,6 +36,7 @@ from neuropil.data.shapes import shapes
 from neuropil.data.splitting import random_split
 from neuropil.data.standardizer import Standardizer
 from neuropil.data.subset import Subset
+from neuropil.data.vegetarians import vegetarians
 
 __all__ = [
     "ArrayDataset",
@@ -72,5 +73,6 @@ __all__ = [
     "read_idx",
     "semicircle_to_parabola",
     "shapes",
+    "vegetarians",
     "xor",
 ]
