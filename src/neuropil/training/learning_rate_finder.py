@@ -187,21 +187,28 @@ def _rising(
 
 def _smoothed(losses: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Means over windows around each loss, shorter at the ends."""
-    reach = round(SMOOTH * len(losses) / 2)
+    places, reach = np.arange(len(losses)), _reach(len(losses))
     sums = np.concatenate([[0.0], np.cumsum(losses)])
-    places = np.arange(len(losses))
     half = np.minimum(np.minimum(places, places[::-1]), reach)
     means: np.ndarray[Any, Any] = (sums[places + half + 1] - sums[places - half]) / (2 * half + 1)
     return means
 
 
 def _steepest(rates: np.ndarray[Any, Any], smoothed: np.ndarray[Any, Any]) -> float | None:
-    """The rate at which the loss falls most with the logarithm of the rate, before it is least."""
-    least = int(np.argmin(smoothed))
-    if least < 2 or len(smoothed) < FEWEST:
+    """The rate at which the loss falls most with the logarithm of the rate, before it is least.
+
+    Not among the first, where the windows are short and the slopes are noise.
+    """
+    first, least = _reach(len(rates)), int(np.argmin(smoothed))
+    if least <= first or len(rates) < FEWEST:
         return None
-    slopes = np.gradient(smoothed, np.log(rates))[:least]
-    return float(rates[np.argmin(slopes)])
+    slopes = np.gradient(smoothed, np.log(rates))[first:least]
+    return float(rates[first + np.argmin(slopes)])
+
+
+def _reach(points: int) -> int:
+    """How many losses on either side are averaged."""
+    return max(1, round(SMOOTH * points / 2))
 
 
 def _check_range(lowest: float, highest: float, steps: int) -> None:
