@@ -37,7 +37,7 @@ class Fault:
         return patient, twin, self.inject(patient, Generator(seed).spawn())
 
 
-def deep_sigmoids(patient: Patient, rng: Generator) -> str | None:
+def deep_sigmoids(patient: Patient, _: Generator) -> str | None:
     """Every activation function becomes a sigmoid."""
     for name, layer in list(vars(patient.net).items()):
         if isinstance(layer, nn.ReLU | nn.Tanh):
@@ -120,7 +120,7 @@ def tiny_inputs(patient: Patient, rng: Generator) -> str | None:
 
 def bounded_logits(patient: Patient, rng: Generator) -> str | None:
     """An activation function stands between the network and a loss that takes logits."""
-    ends = (nn.Softmax(1), nn.Sigmoid(), nn.Tanh(), nn.ReLU())
+    ends: tuple[nn.Module, ...] = (nn.Softmax(1), nn.Sigmoid(), nn.Tanh(), nn.ReLU())
     if patient.targets.dtype.kind == "f":
         ends = (nn.Sigmoid(), nn.ReLU())  # one output: its softmax is always 1
     _append(patient, choose(rng, ends))
@@ -135,7 +135,7 @@ def no_log_probabilities(patient: Patient, rng: Generator) -> str | None:
     return None
 
 
-def no_probabilities(patient: Patient, rng: Generator) -> str | None:
+def no_probabilities(patient: Patient, _: Generator) -> str | None:
     """BCELoss is given logits."""
     patient.loss = nn.BCELoss()
     return None

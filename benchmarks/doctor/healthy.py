@@ -81,11 +81,11 @@ def _data(task: str, rng: Generator) -> tuple[Numpy, Numpy, Numpy, Any, int]:
         some = rng.permutation(len(classes))[:n]
         return images[some], classes[some], classes[some], nn.CrossEntropyLoss(), 10
     if task == "mapping":
-        classes, size = int(rng.integers(3, 7)), int(rng.integers(6, 13))
-        prototypes = rng.normal((classes, size))
-        mapping = data.DiscreteMapping(prototypes, np.eye(classes), n=n, noise=0.3, rng=rng)
+        outputs, size = int(rng.integers(3, 7)), int(rng.integers(6, 13))
+        prototypes = rng.normal((outputs, size))
+        mapping = data.DiscreteMapping(prototypes, np.eye(outputs), n=n, noise=0.3, rng=rng)
         labels = mapping.classes()
-        return mapping.inputs(), labels, labels, nn.CrossEntropyLoss(), classes
+        return mapping.inputs(), labels, labels, nn.CrossEntropyLoss(), outputs
     if task in {"rings", "xor"}:
         x = rng.normal((n, 2))
         inside = (x**2).sum(axis=1) < 1.2 if task == "rings" else x[:, 0] * x[:, 1] > 0

@@ -77,7 +77,11 @@ class GradientDoctor:
         self.announce = announce
         self.record: Record | None = None
         self._announced: set[tuple[str, str | None]] = set()
-        self._begin_anew()
+        self._batch: Any = None
+        self._weights: dict[str, tuple[Any, Numpy]] = {}  # of the layers whose update is awaited
+        self._due: Iterator[int] = iter(())
+        self._next = 0.0
+        self._generators: dict[str, Any] = {}
 
     @property
     def report(self) -> DoctorReport:
@@ -97,7 +101,8 @@ class GradientDoctor:
 
     def on_start(self, run: Run) -> None:
         """Choose the samples and examine the network before its first step."""
-        self._begin_anew()
+        self.record = None
+        self._announced, self._weights = set(), {}
         steps = run.epochs * run.steps_per_epoch
         self._due = _due(run.step, steps)
         self._generators = {name: g.state_dict() for name, g in run.generators.items()}
@@ -135,14 +140,6 @@ class GradientDoctor:
         """Take note that the training ended in an error, which says something about it too."""
         if self.record is not None:
             self.record = replace(self.record, failure=str(error))
-
-    def _begin_anew(self) -> None:
-        self.record = None
-        self._announced = set()
-        self._weights: dict[str, tuple[Any, Numpy]] = {}
-        self._next = 0.0
-        self._due: Iterator[int] = iter(())
-        self._generators: dict[str, Any] = {}
 
     def _examine(self, run: Run) -> None:
         assert self.record is not None  # noqa: S101 - made in on_start

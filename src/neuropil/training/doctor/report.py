@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from neuropil.training.doctor.finding import Finding
     from neuropil.training.doctor.statistics import Examination, LayerStatistics, Record
 
+_COLUMNS = ("layer", "type", "signal", "gradient", "update/weight", "dead", "flat")
+
 
 @dataclass(frozen=True)
 class DoctorReport:
@@ -62,7 +64,7 @@ class DoctorReport:
         """Layer by layer: the first examination, and its last update that was seen."""
         if not self.record.examinations:
             return ""
-        rows = [("layer", "type", "signal", "gradient", "update/weight", "dead", "flat")]
+        rows: list[tuple[str, ...]] = [_COLUMNS]
         rows += [_row(self.record.first, layer) for layer in self.record.first.layers]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         table = [
