@@ -37,7 +37,11 @@ FORGETTING = 0.1
 SMOOTH = 0.1
 """The share of all points over which losses are averaged before their slope is taken."""
 
+LEFT = 0.1
+"""The share of its whole fall after which the loss has left its first level."""
+
 FEWEST = 10
+"""Points a curve needs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,13 +201,15 @@ def _smoothed(losses: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 def _steepest(rates: np.ndarray[Any, Any], smoothed: np.ndarray[Any, Any]) -> float | None:
     """The rate at which the loss falls most with the logarithm of the rate, before it is least.
 
-    Not among the first, where the windows are short and the slopes are noise.
+    Searched for where the loss has left its first level for good: before, slopes are noise.
     """
     first, least = _reach(len(rates)), int(np.argmin(smoothed))
     if least <= first or len(rates) < FEWEST:
         return None
-    slopes = np.gradient(smoothed, np.log(rates))[first:least]
-    return float(rates[first + np.argmin(slopes)])
+    fallen = smoothed[first] - LEFT * (smoothed[first] - smoothed[least])
+    begin = first + int(np.flatnonzero(smoothed[first:least] >= fallen)[-1])
+    slopes = np.gradient(smoothed, np.log(rates))[begin : least + 1]
+    return float(rates[begin + np.argmin(slopes)])
 
 
 def _reach(points: int) -> int:
