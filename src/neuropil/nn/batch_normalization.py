@@ -65,11 +65,11 @@ class BatchNormalization(Module):
         self.track_running_stats = track_running_stats
         self._dtype = np.dtype(dtype)
         zeros, ones = np.zeros(num_features, dtype), np.ones(num_features, dtype)
-        self.weight = Parameter(ones, name="weight") if affine else None
-        self.bias = Parameter(zeros, name="bias") if affine else None
-        self.running_mean = _buffer(zeros.copy(), track_running_stats)
-        self.running_var = _buffer(ones.copy(), track_running_stats)
-        self.num_batches_tracked = _buffer(np.array(0, np.int64), track_running_stats)
+        self.weight: Any = Parameter(ones, name="weight") if affine else None
+        self.bias: Any = Parameter(zeros, name="bias") if affine else None
+        self.running_mean: Any = _buffer(zeros.copy(), track_running_stats)
+        self.running_var: Any = _buffer(ones.copy(), track_running_stats)
+        self.num_batches_tracked: Any = _buffer(np.array(0, np.int64), track_running_stats)
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -93,7 +93,7 @@ class BatchNormalization(Module):
             eps=self.eps,
         )
 
-    def _own(self) -> Variable | None:
+    def _own(self) -> Any:
         """What the input has to be like, if there is anything."""
         return self.running_mean if self.weight is None else self.weight
 
