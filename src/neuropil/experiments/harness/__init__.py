@@ -10,6 +10,7 @@ from neuropil.experiments.harness.experiment import (
     Result,
     experiment,
 )
+from neuropil.experiments.harness.network_stack import NetworkStack, Record
 from neuropil.experiments.harness.paired import falls, rises
 from neuropil.experiments.harness.panels import panels
 
@@ -17,7 +18,9 @@ __all__ = [
     "Claim",
     "Experiment",
     "Findings",
+    "NetworkStack",
     "Numpy",
+    "Record",
     "Result",
     "above",
     "agree",
