@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +27,7 @@ FLAT = 0.05
 """A slope below this share of the steepest is flat: a gradient loses a factor of 20 there."""
 
 _SAME = 1e-5
-"""Units are alike up to this, relative to the layer's largest: what float32 rounds in a sum."""
+"""Units are alike up to this, relative to the largest: what float32 rounds in a sum."""
 
 
 def examine(
@@ -60,16 +61,18 @@ def examine(
     return Examination(
         step,
         float(cost.item()),
-        tuple(map(_layer, layers, of_weights, of_outputs)),
+        tuple(map(_layer, layers, of_weights, of_outputs, repeat(_largest(of_outputs)))),
         tuple(map(_activation, passed.activations)),
         _noise(net, loss, inputs, targets, weights, of_weights),
     )
 
 
-def _layer(layer: Layer, of_weight: Array | None, of_output: Array | None) -> LayerStatistics:
+def _layer(
+    layer: Layer, of_weight: Array | None, of_output: Array | None, largest: float
+) -> LayerStatistics:
     z = _units_last(layer.z, layer.channels)
     delta = np.zeros_like(z) if of_output is None else _units_last(of_output, layer.channels)
-    alike = _like_the_first(z) & _like_the_first(delta)
+    alike = _like_the_first(z, float(np.max(np.abs(z)))) & _like_the_first(delta, largest)
     return LayerStatistics(
         layer.name,
         layer.kind,
@@ -142,8 +145,18 @@ def _units_last(result: Any, channels: int) -> Numpy:
     return moved.reshape(-1, moved.shape[-1])
 
 
-def _like_the_first(columns: Numpy) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which columns equal the first one."""
+def _largest(gradients_of_outputs: Sequence[Array | None]) -> float:
+    """The largest element of any layer's gradient.
+
+    Against it alone can be told what is rounding: with equal weights everywhere the parts of a
+    softmax's gradient cancel, and what is left of it differs from unit to unit.
+    """
+    sizes = (float(np.max(np.abs(g))) for g in gradients_of_outputs if g is not None)
+    return max(sizes, default=0.0)
+
+
+def _like_the_first(columns: Numpy, scale: float) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which columns equal the first one, but for rounding at this scale."""
     apart = np.max(np.abs(columns - columns[:, :1]), axis=0)
-    alike: np.ndarray[Any, np.dtype[np.bool_]] = apart <= _SAME * np.max(np.abs(columns))
+    alike: np.ndarray[Any, np.dtype[np.bool_]] = apart <= _SAME * scale
     return alike
