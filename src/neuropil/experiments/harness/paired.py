@@ -10,9 +10,16 @@ from neuropil.training import mean_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TypeAlias
+
+    from jaxtyping import Float
+
+    from neuropil.experiments.harness.experiment import Numpy
+
+    Numbers: TypeAlias = Sequence[float] | Float[Numpy, " seeds"]
 
 
-def falls(name: str, without: Sequence[float], with_it: Sequence[float]) -> Claim:
+def falls(name: str, without: Numbers, with_it: Numbers) -> Claim:
     """Claim that the paired difference, with it less without, is below 0 on average.
 
     It holds where the 95 % interval (Student's t) of the mean difference lies below 0. Measured
@@ -21,7 +28,7 @@ def falls(name: str, without: Sequence[float], with_it: Sequence[float]) -> Clai
 
     Args:
         name: What is claimed to fall.
-        without: A number for each seed.
+        without: A number for each seed, in a list or an array.
         with_it: That of the same seed with what is examined.
 
     Raises:
@@ -35,7 +42,7 @@ def falls(name: str, without: Sequence[float], with_it: Sequence[float]) -> Clai
     return _claim(name, "fall", without, with_it, (low, mean, high), holds=high < 0.0)
 
 
-def rises(name: str, without: Sequence[float], with_it: Sequence[float]) -> Claim:
+def rises(name: str, without: Numbers, with_it: Numbers) -> Claim:
     """Claim that the paired difference, with it less without, is above 0 on average.
 
     As `falls`, in the other direction.
@@ -48,9 +55,7 @@ def rises(name: str, without: Sequence[float], with_it: Sequence[float]) -> Clai
     return _claim(name, "rise", without, with_it, (low, mean, high), holds=low > 0.0)
 
 
-def _difference(
-    without: Sequence[float], with_it: Sequence[float]
-) -> tuple[float, tuple[float, float]]:
+def _difference(without: Numbers, with_it: Numbers) -> tuple[float, tuple[float, float]]:
     differences = [float(y) - float(x) for x, y in zip(without, with_it, strict=True)]
     return fmean(differences), mean_interval(differences)
 
@@ -58,8 +63,8 @@ def _difference(
 def _claim(
     name: str,
     change: str,
-    without: Sequence[float],
-    with_it: Sequence[float],
+    without: Numbers,
+    with_it: Numbers,
     interval: tuple[float, float, float],
     *,
     holds: bool,
