@@ -223,3 +223,23 @@ def test_heavy_libraries_stay_out_of_commands_that_need_none() -> None:
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_find_lr_suggests_a_rate_and_draws_the_curve(tmp_path: Path) -> None:
+    result = neuropil("find-lr", "xor", "--plot", tmp_path / "curve.svg")
+    assert result.exit_code == 0
+    rate = result.stdout.split("learning rate of ")[1].split(".\n")[0]
+    assert f"neuropil train xor --set optimizer.lr={rate}" in result.stdout
+    assert "<svg" in (tmp_path / "curve.svg").read_text(encoding="utf-8")
+    found = json.loads(neuropil("find-lr", "xor", "--seed", "0", "--json").stdout)
+    assert f"{found['suggestion']:.2g}" == rate
+    assert len(found["rates"]) == len(found["losses"])
+
+
+def test_find_lr_says_what_it_cannot_do(tmp_path: Path) -> None:
+    result = neuropil("find-lr", "xor", "--plot", tmp_path / "curve.doc")
+    assert result.exit_code == 2
+    assert "--plot draws pdf, png, svg files" in result.stderr
+    result = neuropil("find-lr", "xor", "--set", "optimizer.type=LBFGS")
+    assert result.exit_code == 1
+    assert "LBFGS needs the same loss" in result.stderr

@@ -15,7 +15,9 @@ from safetensors.numpy import load_file
 
 OPTIONS = (
     *("digits-mlp", "--epochs", "10", "--checkpoint-every", "5", "--seed", "3"),
-    *("--set", "schedule.type=CosineDecay", "--no-progress", "--no-report"),
+    *("--set", "schedule.type=Warmup", "--set", "schedule.then.type=CosineDecay"),
+    *("--set", "clip.type=ClipNorm", "--set", "clip.max_norm=1.0"),
+    *("--set", "penalty.type=L2", "--set", "penalty.strength=1e-4", "--no-progress", "--no-report"),
 )
 
 

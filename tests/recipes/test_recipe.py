@@ -87,6 +87,26 @@ def test_a_file_is_named_for_itself(tmp_path: Path) -> None:
             changed(schedule={"type": "CosineDecay", "last": 0.1}),
             r"\[schedule\] last: unknown key; allowed: final",
         ),
+        (
+            changed(schedule={"type": "Warmup", "then": {"type": "Cosine"}}),
+            r"\[schedule\.then\] type: 'Cosine' is not known; did you mean CosineDecay",
+        ),
+        (
+            changed(schedule={"type": "Warmup", "then": {"type": "StepDecay"}}),
+            r"\[schedule\.then\]: step_size missing",
+        ),
+        (changed(schedule={"type": "Warmup", "then": 3}), r"\[schedule\] then: expected a table"),
+        (
+            changed(schedule={"type": "CosineDecay", "then": {"type": "CosineDecay"}}),
+            r"\[schedule\] then: unknown key",
+        ),
+        (changed(clip={"type": "Norm"}), r"\[clip\] type: .*did you mean ClipNorm"),
+        (changed(clip={"type": "ClipNorm"}), r"\[clip\]: max_norm missing"),
+        (changed(penalty={"type": "L3"}), r"\[penalty\] type: 'L3' is not known"),
+        (
+            changed(penalty={"type": "L1", "strength": "much"}),
+            r"\[penalty\] strength: expected a number",
+        ),
         (changed(training=3), r"training: expected a table, got 3"),
         (changed(seed="x"), r"seed: expected an integer, got 'x'"),
         (changed(seed=-1), r"seed: expected at least 0, got -1"),

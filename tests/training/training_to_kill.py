@@ -17,7 +17,7 @@ import numpy as np
 
 from neuropil import nn, training
 from neuropil.data import ArrayDataset
-from neuropil.optim import SGD, Adam
+from neuropil.optim import L1, SGD, Adam, ClipNorm, CosineDecay, Warmup
 from neuropil.storage import load_tensors, read_lines, save_tensors
 
 CHECKPOINT, HISTORY, END = "run.safetensors", "history.jsonl", "end.safetensors"
@@ -49,6 +49,9 @@ def train(folder: Path, case: str, *callbacks: Any) -> None:
         batch_size=8,
         validation=0.2,
         metrics=[training.accuracy],
+        schedule=Warmup(2, then=CosineDecay(0.1)) if case == "adam" else None,
+        clip=ClipNorm(1.0) if case == "adam" else None,
+        penalty=L1(1e-3) if case == "adam" else None,
         callbacks=[stopping, training.HistoryWriter(folder / HISTORY), *callbacks],
         progress=False,
         rng=5,
