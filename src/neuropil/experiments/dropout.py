@@ -22,6 +22,7 @@ from neuropil.experiments.harness import (
     true,
 )
 from neuropil.nn import functional
+from neuropil.plot.colours import BLUE, ORANGE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -90,7 +91,7 @@ def _layer(seed: int) -> list[Claim]:
 def _curves(nets: dict[float, NetworkStack]) -> Figure:
     figure, axes = panels(len(nets))
     for panel, (alpha, stack) in zip(axes, nets.items(), strict=True):
-        panel.plot(DOSES, stack(DOSES).detach()[..., 0].T, linewidth=0.6, color="tab:blue")
-        panel.plot(FEW.inputs, FEW.targets, "o", color="tab:orange")
+        panel.plot(DOSES, stack(DOSES).detach()[..., 0].T, linewidth=0.6, color=BLUE)
+        panel.plot(FEW.inputs, FEW.targets, "o", color=ORANGE)
         panel.set(title=f"α = {alpha:g}", xlabel="dose", ylabel="blood sugar")
     return figure

@@ -10,6 +10,7 @@ import numpy as np
 import neuropil as npl
 from neuropil import data, nn, optim, training
 from neuropil.experiments.harness import Claim, Findings, equal, experiment, falls, panels, true
+from neuropil.plot.colours import SERIES
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -86,6 +87,7 @@ def _random_subsets(seed: int) -> list[Claim]:
 
 def _curves(history: training.History, test: list[float], kept: int) -> Figure:
     figure, (axes,) = panels(1, width=6.0, height=4.0)
+    axes.set_prop_cycle(color=SERIES)
     for values, label in (
         (history["loss"], "training"), (history["val_loss"], "validation"), (test, "test")
     ):  # fmt: skip

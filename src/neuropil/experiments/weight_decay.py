@@ -19,6 +19,7 @@ from neuropil.experiments.harness import (
     panels,
     rises,
 )
+from neuropil.plot.colours import BLUE, ORANGE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,7 +48,7 @@ def weight_decay(seed: int, quick: bool) -> Findings:
     claims = [
         *_one_step(seed),
         falls("test loss", errors["none"], errors["L2"]),
-        falls("‖θ‖²", norms["none"].tolist(), norms["L2"].tolist()),
+        falls("‖θ‖²", norms["none"], norms["L2"]),
         above("‖θ‖² without by with it, smallest", (norms["none"] / norms["L2"]).min(), 10.0),
         rises("share of weights near 0, with L1", small["none"], small["L1"]),
         rises("the same, from L2 to L1", small["L2"], small["L1"]),
@@ -90,7 +91,7 @@ def _share_near_zero(nets: NetworkStack) -> Numpy:
 def _curves(nets: dict[str, NetworkStack]) -> Figure:
     figure, axes = panels(len(nets))
     for panel, (name, stack) in zip(axes, nets.items(), strict=True):
-        panel.plot(DOSES, stack(DOSES).detach()[..., 0].T, linewidth=0.6, color="tab:blue")
-        panel.plot(FEW.inputs, FEW.targets, "o", color="tab:orange")
+        panel.plot(DOSES, stack(DOSES).detach()[..., 0].T, linewidth=0.6, color=BLUE)
+        panel.plot(FEW.inputs, FEW.targets, "o", color=ORANGE)
         panel.set(title=f"penalty: {name}", xlabel="dose", ylabel="blood sugar")
     return figure
