@@ -213,3 +213,19 @@ def test_other_bad_arguments() -> None:
         linalg.matrix_norm(TALL, ord=3)
     with pytest.raises(ValueError, match='mode "reduced" or "complete"'):
         linalg.qr(TALL, mode="full")
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize("scale", [1e-8, 0.1, 1.0, 30.0])
+def test_matrix_exponentials_are_scipys(scale: float) -> None:
+    expm = pytest.importorskip("scipy.linalg").expm
+    x = scale * np.random.default_rng(0).standard_normal((3, 4, 4))
+    np.testing.assert_allclose(npl.linalg.expm(x), expm(x), rtol=1e-11, atol=1e-12)
+
+
+def test_the_exponential_of_commuting_matrices_is_a_product() -> None:
+    x = np.random.default_rng(1).standard_normal((4, 4))
+    whole, half = npl.linalg.expm(x), npl.linalg.expm(x / 2)
+    np.testing.assert_allclose(half @ half, whole, rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(npl.linalg.expm(-x) @ whole, np.eye(4), rtol=0, atol=1e-12)
+    npl.check_gradients(npl.linalg.expm, x, order=2)

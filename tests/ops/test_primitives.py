@@ -223,6 +223,11 @@ samples(
     lambda: sample(normal(2, 2), INDICES, shape=(3,), index=(None,), at=(0,)),
 )
 samples(
+    "phi",
+    lambda: sample(between(-3.0, 3.0, 7)),
+    lambda: sample(between(-3.0, 3.0, 7), order=3),
+)
+samples(
     "scan",
     lambda: sample(between(0.5, 2.0), normal(3), plan=A_LOOP, length=3, reverse=False),
     lambda: sample(between(0.5, 2.0), normal(3), plan=A_LOOP, length=3, reverse=True),

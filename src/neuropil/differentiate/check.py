@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neuropil.differentiate.expression import Function, express, pull
 from neuropil.arrays.trees import Tree, flatten, unflatten
+from neuropil.differentiate.expression import Function, express, pull
 from neuropil.graph import Variable, plain
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from neuropil import ops
 from neuropil.arrays import Array, namespace
+from neuropil.arrays.trees import Tree, unflatten
 from neuropil.differentiate.expression import (
     Argnums,
     Expression,
@@ -16,7 +17,6 @@ from neuropil.differentiate.expression import (
     zeros,
 )
 from neuropil.differentiate.scalar import grad
-from neuropil.arrays.trees import Tree, unflatten
 from neuropil.graph import Variable, plain
 
 if TYPE_CHECKING:

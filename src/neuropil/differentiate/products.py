@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from neuropil.arrays.trees import Tree, unflatten
 from neuropil.differentiate.expression import (
     Function,
     conforming,
@@ -13,7 +14,6 @@ from neuropil.differentiate.expression import (
     zeros,
 )
 from neuropil.differentiate.scalar import grad
-from neuropil.arrays.trees import Tree, unflatten
 from neuropil.errors import ShapeError
 from neuropil.graph import Variable, plain
 

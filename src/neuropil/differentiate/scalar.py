@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from neuropil.differentiate.expression import Argnums, Function, express, positions, pull
 from neuropil.arrays.trees import LEAF, Tree, unflatten
+from neuropil.differentiate.expression import Argnums, Function, express, positions, pull
 from neuropil.errors import ShapeError
 
 if TYPE_CHECKING:

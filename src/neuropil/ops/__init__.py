@@ -129,6 +129,7 @@ from neuropil.ops.losses import (
     cross_entropy_with_logits,
     squared_error,
 )
+from neuropil.ops.phi_functions import phi
 from neuropil.ops.pooling import window_max, window_sum
 from neuropil.ops.products import linear, matmul, outer, tensordot, vecdot
 from neuropil.ops.rectifier import relu
@@ -218,9 +219,9 @@ __all__ = [
     "logical_and", "logical_not", "logical_or", "logical_xor", "logsumexp", "matmul",
     "matrix_transpose", "max", "maximum", "mean", "meshgrid", "min", "minimum", "moveaxis",
     "multiply", "nan", "negative", "newaxis", "nextafter", "nonzero", "normal_cdf", "not_equal",
-    "ones", "ones_like", "outer", "pad", "permute_dims", "pi", "positive", "pow", "prelu", "prod",
-    "real", "reciprocal", "relu", "remainder", "repeat", "reshape", "result_type", "roll", "round",
-    "scan", "searchsorted", "sigmoid", "sign", "signbit", "silu", "sin", "sinh", "softmax",
+    "ones", "ones_like", "outer", "pad", "permute_dims", "phi", "pi", "positive", "pow", "prelu",
+    "prod", "real", "reciprocal", "relu", "remainder", "repeat", "reshape", "result_type", "roll",
+    "round", "scan", "searchsorted", "sigmoid", "sign", "signbit", "silu", "sin", "sinh", "softmax",
     "softplus", "sort", "sqrt", "square", "squared_error", "squeeze", "stack", "std", "subtract",
     "sum", "take", "take_along_axis", "tan", "tanh", "tensordot", "tile", "transpose", "tril",
     "triu", "trunc", "uint8", "uint16", "uint32", "uint64", "unique_all", "unique_counts",

@@ -10,6 +10,7 @@ from neuropil.ops.linalg.cholesky import cholesky
 from neuropil.ops.linalg.determinant import SlogdetResult, det, slogdet
 from neuropil.ops.linalg.diagonal import diagonal, trace
 from neuropil.ops.linalg.eigenvalues import EighResult, eigh, eigvalsh
+from neuropil.ops.linalg.exponential import expm
 from neuropil.ops.linalg.inverse import inv, matrix_power, solve
 from neuropil.ops.linalg.norms import matrix_norm, vector_norm
 from neuropil.ops.linalg.pseudoinverse import matrix_rank, pinv
@@ -29,6 +30,7 @@ __all__ = [
     "diagonal",
     "eigh",
     "eigvalsh",
+    "expm",
     "inv",
     "matmul",
     "matrix_norm",

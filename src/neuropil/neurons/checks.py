@@ -1,0 +1,38 @@
+"""What a parameter must be, and what it usually is."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from neuropil.graph import plain
+
+
+def check_positive(model: object, *names: str) -> None:
+    """Refuse capacitances and time constants that are not above 0.
+
+    Raises:
+        ValueError: One is not.
+    """
+    for name in names:
+        values = np.asarray(plain(getattr(model, name)))
+        if not np.all(values > 0.0):
+            worst = values.min() if values.size else values
+            raise ValueError(
+                f"{type(model).__name__} needs {name} above 0, got {worst}: it divides by it"
+            )
+
+
+def warn_outside(model: object, **usual: tuple[float, float, str]) -> None:
+    """Warn of a value outside of any physiological range: ``name=(low, high, unit)``."""
+    for name, (low, high, unit) in usual.items():
+        values: Any = np.asarray(plain(getattr(model, name)))
+        if values.size and not (np.all(values >= low) and np.all(values <= high)):
+            odd = values[(values < low) | (values > high)].flat[0]
+            warnings.warn(
+                f"{type(model).__name__}: {name} = {odd:g} {unit} is outside of what is usual, "
+                f"{low:g} to {high:g} {unit}: is the unit right?",
+                stacklevel=3,
+            )

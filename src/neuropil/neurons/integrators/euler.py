@@ -1,0 +1,32 @@
+"""Euler's method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, final
+
+from neuropil.neurons.integrators.integrator import Integrator, moved
+
+if TYPE_CHECKING:
+    from neuropil.arrays import Array
+    from neuropil.neurons.integrators.integrator import Derivatives, Input, State, Step
+
+
+@final
+class Euler(Integrator):
+    """x + dt f(x): along the slope at the beginning of the step.
+
+    Example:
+        >>> step = Euler().step(lambda x, i: {"v": i - x["v"]}, {"v": 0.0}, 0.5)
+        >>> step({"v": 0.0}, lambda fraction: 1.0)
+        {'v': 0.5}
+    """
+
+    order: ClassVar[float] = 1
+
+    def step(self, derivatives: Derivatives, like: State, dt: Array) -> Step:  # noqa: ARG002
+        """One slope a step."""
+
+        def euler(state: State, at: Input) -> State:
+            return moved(state, derivatives(state, at(0.0)), dt)
+
+        return euler
