@@ -17,14 +17,13 @@ def universal_approximation(seed: int, quick: bool) -> Findings:
     """The notes' proof with numbers, Barron's bound, and a function that asks for depth.
 
     Pieces P(x; b, δ) = H(x; b) − H(x; b + δ) from steep logistic steps come within ε of a function
-    of slope L at most if there are L/ε of them, of two units each. (And one more at either end: at
-    its edges a piece is halved.) Barron: where f is a mean of units g, m of them, chosen one by
-    one, have a mean squared error of at most C/m, C = max ‖g‖² − ‖f‖², in any dimension.
+    of slope L at most if there are L/ε of them (and one more at either end), of two units each.
+    Barron: where f is a mean of units g, m of them, chosen one by one, have a mean squared error
+    of at most C/m, C = max ‖g‖² − ‖f‖², in any dimension.
 
     A ReLU network is linear wherever the same units are active; n in one layer make at most n + 1
     pieces. The sawtooth of Telgarsky (2016) has 2ᵏ pieces with 2k units in k layers. It crosses ½
-    in each, and a line does so once: with fewer pieces one is wrong by ½ somewhere, so that one
-    layer needs 2ᵏ − 1 units or more.
+    in each, a line only once: a single layer of fewer than 2ᵏ − 1 units is wrong by ½ somewhere.
     """
     rng = npl.Generator(seed)
     built = [construction(epsilon) for epsilon in EPSILONS]
@@ -49,12 +48,13 @@ def universal_approximation(seed: int, quick: bool) -> Findings:
         above("least error of 62 of those", wrong[1:].min(), 0.5),
     ]
     figure, (steps, errors, teeth) = panels(3)
-    steps.plot(X, built[0][0], X, WAVY, lw=1.0)
-    steps.set_title(f"f, and G of {built[0][1]} units")
-    errors.loglog(1 + np.arange(len(near)), np.transpose([near, far]))
-    errors.set(xlabel="units m", ylabel="m · error / C, in 2 and 50 dimensions")
-    teeth.plot(X, saw, X, fits[1], lw=1.0)
-    teeth.set(xlabel="x", ylabel="12 units in 6 layers, and 62 in one")
+    steps.plot(X, np.transpose([WAVY, built[0][0]]), label=["f", f"G of {built[0][1]} units"])
+    errors.loglog(1 + np.arange(len(near)), np.transpose([near, far]), label=["d = 2", "d = 50"])
+    errors.set(xlabel="units m", ylabel="m · error / C")
+    teeth.plot(X, np.transpose([saw, fits[1]]), label=["12 in 6 layers", "62 in one"])
+    teeth.set(xlabel="x", xlim=X[np.abs(fits[1] - exact).argmax()] + [-0.08, 0.08])
+    for axes in figure.axes:
+        axes.legend(fontsize=8)
     return claims, {"The proof's steps; units chosen greedily; depth against width": figure}
 
 
