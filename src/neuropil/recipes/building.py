@@ -8,6 +8,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from neuropil import nn, training
+from neuropil.data import Augmented
 from neuropil.errors import NeuropilError, RecipeError
 from neuropil.nn.description import Builder
 from neuropil.recipes import catalogue
@@ -19,6 +20,7 @@ from neuropil.training.history import quantities
 from neuropil.training.metrics import check_function, named
 
 if TYPE_CHECKING:
+    from neuropil.data import Dataset
     from neuropil.nn import Module
     from neuropil.optim import Clip, Optimizer, Penalty, Schedule
     from neuropil.random import Generator
@@ -31,6 +33,21 @@ def splits(recipe: Recipe) -> Splits:
     """The data set of the recipe in its parts."""
     with _blaming(recipe, "[data]"):
         return catalogue.DATA_SETS[recipe.data["name"]](**_options(recipe.data, "name"))
+
+
+def training_data(recipe: Recipe, splits: Splits, rng: Generator) -> Dataset:
+    """What the network learns from: the training part, augmented if the recipe says so."""
+    if not recipe.augmentation:
+        return splits.train
+    transforms = []
+    for index, table in enumerate(recipe.augmentation):
+        with _blaming(recipe, f"augmentation.{index}"):
+            kind = catalogue.AUGMENTATIONS[table["type"]]
+            transforms.append(kind(**_options(table, "type")))
+    with _blaming(recipe, "augmentation"):
+        augmented = Augmented(splits.train, *transforms, rng=rng)
+        augmented.gather(slice(0, 1))  # what cannot be changed like an image is refused here
+        return augmented
 
 
 def network(recipe: Recipe, rng: int | Generator) -> Module:

@@ -18,7 +18,7 @@ from inspect import isabstract, signature
 from types import ModuleType
 from typing import Any
 
-from neuropil import nn, optim
+from neuropil import data, nn, optim
 from neuropil.recipes import data_sets
 
 
@@ -59,8 +59,16 @@ CLIPS: Mapping[str, Callable[..., optim.Clip]] = _classes(optim, optim.Clip)
 PENALTIES: Mapping[str, Callable[..., optim.Penalty]] = _classes(optim, optim.Penalty)
 """The terms of `neuropil.optim` that can be added to a loss."""
 
+AUGMENTATIONS: Mapping[str, Callable[..., data.Transform]] = _classes(data, data.Transform)
+"""The random changes of images of `neuropil.data`."""
+
 DATA_SETS: Mapping[str, Callable[..., data_sets.Splits]] = {
+    "cifar10": data_sets.cifar10,
+    "csv": data_sets.csv,
     "digits": data_sets.digits,
+    "fashion-mnist": data_sets.fashion_mnist,
+    "image-folder": data_sets.image_folder,
+    "mnist": data_sets.mnist,
     "xor": data_sets.xor,
 }
 """The data sets of `neuropil.recipes.data_sets`."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from neuropil import data
-
-if TYPE_CHECKING:
-    from neuropil.data import ArrayDataset
+from neuropil.data import ArrayDataset
+from neuropil.errors import DataError
 
 
 @dataclass(frozen=True)
@@ -57,3 +56,141 @@ def xor() -> Splits:
     """The four points of exclusive or. There are no others: they train and test."""
     points = data.xor()
     return Splits(train=points, validation=None, test=points, classes=("0", "1"))
+
+
+def mnist(*, validation: bool = True) -> Splits:
+    """MNIST, downloaded on first use: 60,000 handwritten digits of 28 × 28 pixels, 10,000 to test.
+
+    Args:
+        validation: Keep the last 5,000 training images back to watch while training.
+    """
+    return _downloaded(data.mnist, 5_000 if validation else 0)
+
+
+def fashion_mnist(*, validation: bool = True) -> Splits:
+    """Fashion-MNIST, downloaded on first use: 60,000 clothes of 28 × 28 pixels, 10,000 to test.
+
+    Args:
+        validation: Keep the last 5,000 training images back to watch while training.
+    """
+    return _downloaded(data.fashion_mnist, 5_000 if validation else 0)
+
+
+def cifar10(*, validation: bool = True) -> Splits:
+    """CIFAR-10, downloaded on first use: 50,000 photographs of 32 × 32 pixels, 10,000 to test.
+
+    Args:
+        validation: Keep the last 5,000 training images back to watch while training.
+    """
+    return _downloaded(data.cifar10, 5_000 if validation else 0)
+
+
+def csv(
+    path: str,
+    target: str,
+    *,
+    columns: Sequence[str] | None = None,
+    categorical: Sequence[str] = (),
+    regression: bool = False,
+    standardize: bool = True,
+    validation: float = 0.2,
+    test: float = 0.2,
+    delimiter: str = ",",
+) -> Splits:
+    """A table of your own; see `neuropil.data.csv_table`.
+
+    Args:
+        path: The file; where it is no absolute path, from the folder that neuropil is called in.
+        target: The column to be predicted: classes, or numbers with ``regression``.
+        columns: The columns to predict it from; by default all others.
+        categorical: Which of them hold categories; the others are numbers.
+        regression: Whether the target is a number.
+        standardize: Whether inputs are shifted and scaled to mean 0 and standard deviation 1, as
+            the training part has them.
+        validation: The share of the rows to watch while training; 0 for none.
+        test: The share of the rows to test on. Which rows go where never changes.
+        delimiter: What stands between cells.
+    """
+    named = dict.fromkeys([*(columns or ()), *categorical], data.Numeric())
+    table = data.csv_table(
+        path,
+        target=target,
+        target_kind=data.Numeric() if regression else data.Categorical(),
+        columns=named | dict.fromkeys(categorical, data.Categorical()),
+        others=data.Numeric() if columns is None else None,
+        delimiter=delimiter,
+    )
+    samples = ArrayDataset(table.inputs, table.targets, classes=table.classes)
+    splits = _split(samples, validation, test)
+    return _standardized(splits) if standardize else splits
+
+
+def image_folder(
+    path: str,
+    *,
+    size: tuple[int, int] | None = None,
+    grey: bool = False,
+    validation: float = 0.2,
+    test: float = 0.2,
+) -> Splits:
+    """Images of your own, one folder a class; see `neuropil.data.image_folder`.
+
+    Args:
+        path: The folder; where it is no absolute path, from the folder that neuropil is called in.
+        size: Height and width to which images are resized.
+        grey: Whether to make them grey.
+        validation: The share of the images to watch while training; 0 for none.
+        test: The share of the images to test on. Which images go where never changes.
+    """
+    return _split(data.image_folder(path, size=size, grey=grey), validation, test)
+
+
+def _downloaded(read: Callable[[str], ArrayDataset], validation: int) -> Splits:
+    whole, test = read("train"), read("test")
+    learned = len(whole) - validation
+    parts = [
+        ArrayDataset(*whole[part], classes=whole.classes)
+        for part in (slice(learned), slice(learned, None))
+    ]
+    return Splits(
+        train=parts[0],
+        validation=parts[1] if validation else None,
+        test=test,
+        classes=whole.classes or (),
+    )
+
+
+def _split(samples: ArrayDataset, validation: float, test: float) -> Splits:
+    """Random parts, which never change; each with every class in proportion."""
+    if not (validation >= 0.0 and test > 0.0 and validation + test < 1.0):
+        raise DataError(
+            f"expected shares validation >= 0 and test > 0 of sum below 1, got {validation} and "
+            f"{test}"
+        )
+    shares = [1.0 - validation - test, validation, test]
+    stratify = None if samples.classes is None else samples.targets
+    parts = [
+        ArrayDataset(*part.gather(slice(None)), classes=samples.classes)
+        for part in data.random_split(samples, shares, rng=0, stratify=stratify)
+    ]
+    if not len(parts[0]) or not len(parts[2]) or (validation > 0.0 and not len(parts[1])):
+        raise DataError(
+            f"{len(samples)} samples are too few to train, validate and test on shares of "
+            f"{shares[0]:g}, {validation:g} and {test:g}: add samples"
+        )
+    return Splits(
+        train=parts[0],
+        validation=parts[1] if validation else None,
+        test=parts[2],
+        classes=samples.classes or (),
+    )
+
+
+def _standardized(splits: Splits) -> Splits:
+    standardize = data.Standardizer(splits.train.inputs)
+    return Splits(
+        train=standardize.applied_to(splits.train),
+        validation=splits.validation and standardize.applied_to(splits.validation),
+        test=standardize.applied_to(splits.test),
+        classes=splits.classes,
+    )

@@ -50,6 +50,7 @@ class Recipe:
     description: str = ""
     seed: int = 0
     data: Mapping[str, Any]
+    augmentation: Sequence[Mapping[str, Any]] = ()
     layers: Sequence[Mapping[str, Any]]
     loss: Mapping[str, Any]
     optimizer: Mapping[str, Any]
@@ -89,7 +90,7 @@ def names() -> tuple[str, ...]:
 
     Example:
         >>> names()
-        ('digits', 'digits-mlp', 'xor')
+        ('digits', 'digits-mlp', 'lenet', 'xor')
     """
     return tuple(sorted(file.stem for file in READY.glob("*.toml")))
 
@@ -140,6 +141,9 @@ def from_document(document: Table, file: str) -> Recipe:
     if recipe.seed < 0:
         raise RecipeError(f"{place.key('seed')}: expected at least 0, got {recipe.seed}")
     _check_named(recipe.data, "name", catalogue.DATA_SETS, place.inside("[data]"))
+    for index, table in enumerate(recipe.augmentation):
+        here = place.inside(f"augmentation.{index}")
+        _check_named(table, "type", catalogue.AUGMENTATIONS, here)
     _check_named(recipe.loss, "type", catalogue.LOSSES, place.inside("[loss]"))
     _check_named(recipe.optimizer, "type", catalogue.OPTIMIZERS, place.inside("[optimizer]"))
     if recipe.schedule is not None:
