@@ -17,8 +17,6 @@ TABLES = ("mapping", "rings", "curve", "plane")
 CLASSES = ("digits", "images", "mapping")
 DEEP = ("digits", "mapping", "rings", "xor", "curve")
 
-ALIKE = {"hidden": (1, 4), "dropout": False}  # dropout tells equal units apart
-
 Injection = Callable[[Patient, Generator], str | None]
 """Puts a fault into the patient and says in which layer it is; None: in no single one."""
 
@@ -251,6 +249,6 @@ FAULTS = {
         "label mismatch", {"tasks": ("curve", "plane")}, targets_out_of_reach
     ),
     "labels: all the same": Fault("label mismatch", {}, one_target),
-    "equal weights: everywhere": Fault("equal initial weights", ALIKE, all_equal),
-    "equal weights: one layer": Fault("equal initial weights", ALIKE, one_equal_layer),
+    "equal weights: everywhere": Fault("equal initial weights", {"hidden": (1, 4)}, all_equal),
+    "equal weights: one layer": Fault("equal initial weights", {"hidden": (1, 4)}, one_equal_layer),
 }

@@ -25,7 +25,7 @@ def draw(
     tasks: Sequence[str] = TASKS,
     activations: Sequence[str] = tuple(ACTIVATIONS),
     hidden: tuple[int, int] = (0, 6),
-    dropout: bool = True,
+    extras: bool = False,
 ) -> Patient:
     """A training within these bounds.
 
@@ -34,14 +34,14 @@ def draw(
         tasks: Which data sets may be taken.
         activations: Which activation functions may.
         hidden: The least and the largest number of hidden layers.
-        dropout: Whether there may be dropout.
+        extras: Whether there may be dropout or batch normalisation.
     """
     task = choose(rng, tasks)
     inputs, targets, truth, loss, outputs = _data(task, rng)
     kind = choose(rng, activations)
     net = _network(task, kind, inputs.shape[1:], outputs, hidden, rng)
-    if not dropout:
-        net = nn.Sequential(*(layer for layer in net if not isinstance(layer, nn.Dropout)))
+    if extras:
+        net = _with_extras(net, rng)
     optimizer, settings, lr = _optimizer(rng)
     batch_size = min(int(choose(rng, (16, 32, 64))), len(inputs))
     steps = int(rng.integers(250, 400))
@@ -132,14 +132,25 @@ def _network(
         layers += [nn.Flatten()] if len(shape) > 1 else []
         features = int(np.prod(shape))
     sizes = [features, *(int(choose(rng, (16, 24, 32, 48, 64))) for _ in range(depth))]
-    drops = task == "digits" and depth == 1 and bool(rng.integers(0, 2))
     for m, n in pairwise(sizes):
         layers += [nn.Linear(m, n, rng=rng), act()]
-        layers += [nn.Dropout(0.2)] if drops else []
     net = nn.Sequential(*layers, nn.Linear(sizes[-1], outputs, rng=rng))
     if depth > 2 or bool(rng.integers(0, 2)):
         _initialise(net, kind, rng)
     return net
+
+
+def _with_extras(net: nn.Sequential, rng: Generator) -> nn.Sequential:
+    """As it is, or with normalised hidden layers, or with dropout before the last layer."""
+    choice = rng.integers(0, 4)
+    if choice == 0:
+        return nn.Sequential(*net[:-1], nn.Dropout(0.1), net[-1])
+    layers = []
+    for layer in net:
+        layers.append(layer)
+        if choice == 1 and isinstance(layer, nn.Linear) and layer is not net[-1]:
+            layers.append(nn.BatchNorm1d(layer.out_features))
+    return nn.Sequential(*layers)
 
 
 def _initialise(net: nn.Sequential, kind: str, rng: Generator) -> None:

@@ -86,7 +86,7 @@ def sick(number: int, base: int) -> Trial:
 def healthy(number: int, base: int) -> Trial:
     """Healthy training ``number``. One that does not learn is not healthy: drawn anew."""
     for drawn, seed in enumerate(_seeds(base, HEALTHY + number), start=1):
-        patient = draw(Generator(seed))
+        patient = draw(Generator(seed), extras=True)
         doctor = patient.train()
         error = patient.error()
         if error <= LEARNED:

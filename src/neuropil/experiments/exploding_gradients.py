@@ -59,7 +59,7 @@ def chain(layers: int, weight: float, bias: float) -> Numpy:
     for _ in range(layers):
         z = weight * npl.sigmoid(z) + bias
         currents.append(z)
-    return np.abs([float(gradient) for gradient in npl.gradients(z, currents)])
+    return np.abs(np.array(npl.gradients(z, currents), dtype=np.float64))
 
 
 def slope(z: Any) -> Any:

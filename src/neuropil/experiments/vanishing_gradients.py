@@ -46,8 +46,8 @@ def vanishing_gradients(seed: int, quick: bool) -> Findings:
         *(falls(f"loss, {f} for ReLU", dead, learn(seed, steps, CURES[f])[0]) for f in CURES),
     ]
     figure, (axes,) = harness.panels(1, width=5.5)
-    axes.semilogy(range(1, DEPTH + 1), logistic.T, color="C0", lw=0.7)
-    axes.semilogy(range(1, DEPTH + 1), relu.T, color="C1", lw=0.7)
+    for norms, colour in ((logistic, "C0"), (relu, "C1")):
+        axes.semilogy(range(1, DEPTH + 1), norms.T, color=colour, lw=0.7)
     axes.set(xlabel="layer", ylabel="norm of the gradient, ‖∂E/∂z‖")
     return claims, {"Deep networks with orthogonal weights: σ (blue), ReLU (orange)": figure}
 
@@ -56,12 +56,14 @@ def flow(seed: int, function: Callable[[Any], Any]) -> Numpy:
     """‖∂E/∂z‖ of every network at every layer; orthogonal weights have a spectral norm of 1."""
     rng = npl.Generator(seed)
     x: Any = npl.Variable(rng.normal((NETWORKS, 50, WIDTH), dtype=np.float64))
-    currents = []
+    currents: list[Any] = []
     for w in np.linalg.qr(rng.normal((DEPTH, NETWORKS, WIDTH, WIDTH), dtype=np.float64))[0]:
         currents.append(x @ w.mT)
         x = function(currents[-1])
     loss = npl.sum((x - rng.uniform(x.shape, dtype=np.float64)) ** 2)
-    return np.stack([np.linalg.norm(g, axis=(1, 2)) for g in npl.gradients(loss, currents)], 1)
+    found = np.array(npl.gradients(loss, currents), dtype=np.float64)
+    norms: Numpy = np.linalg.norm(found, axis=(2, 3)).T
+    return norms
 
 
 def relearning(seed: int) -> list[Claim]:
@@ -81,10 +83,7 @@ def relearning(seed: int) -> list[Claim]:
 
 
 def learn(seed: int, steps: int, f: Callable[..., Any]) -> tuple[Numpy, float]:
-    """Losses on exclusive or of 2-16-1 networks with currents that all begin below 0.
-
-    Also the largest change of their hidden weights.
-    """
+    """Losses of networks whose currents all begin below 0; largest change of hidden weights."""
     rng = npl.Generator(seed)
     w, v = (npl.Variable(rng.normal((NETWORKS, *shape))) for shape in ((16, 2), (1, 16)))
     b = npl.Variable(-0.1 - np.abs(w.value).sum(axis=-1)[:, None, :])
