@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 from neuropil import __version__, data, recipes
 from neuropil.cli import main
 from neuropil.cli.app import app
+from neuropil.training import wilson_interval
 
 
 def neuropil(*arguments: str | Path) -> Result:
@@ -43,12 +44,36 @@ def save_digit(path: Path, index: int = 0, size: int = 8) -> str:
 def test_evaluate_repeats_the_figure(run: Path) -> None:
     result = neuropil("evaluate", run)
     assert result.exit_code == 0
-    figure = float(result.stdout.removeprefix("test accuracy ").removesuffix(" %\n"))
+    headline, _, *table = result.stdout.splitlines()
+    assert table[0].split() == ["360", "samples", "95", "%", "interval"]
+    figure = float(headline.removeprefix("test accuracy ").removesuffix(" %"))
     scores = json.loads(neuropil("evaluate", run, "--json").stdout)
     assert scores["run"] == str(run)
     assert figure == pytest.approx(100 * scores["accuracy"], abs=0.005)
     assert figure > 85
-    assert scores["accuracy"] * 360 == pytest.approx(round(scores["accuracy"] * 360))
+    right = round(scores["accuracy"] * 360)
+    assert scores["accuracy"] * 360 == pytest.approx(right)
+    assert scores["intervals"]["accuracy"] == pytest.approx(wilson_interval(right, 360))
+    assert scores["intervals"].keys() == {"loss", "accuracy"}
+
+
+def test_validate_tells_every_fold() -> None:
+    shorter = ("--set", "training.epochs=2", "--folds", "2", "--seed", "1")
+    result = neuropil("validate", "digits-mlp", *shorter, "--json")
+    assert result.exit_code == 0
+    document = json.loads(result.stdout)
+    assert [fold["samples"] for fold in document["folds"]] == [719, 718]
+    accuracies = [fold["accuracy"] for fold in document["folds"]]
+    assert document["mean"]["accuracy"] == pytest.approx(sum(accuracies) / 2)
+    assert document["intervals"] == {}
+    told = neuropil("validate", "digits-mlp", *shorter).stdout.splitlines()
+    assert told[0].split() == ["fold", "samples", "loss", "accuracy"]
+
+
+def test_validate_refuses_more_folds_than_samples() -> None:
+    result = neuropil("validate", "xor", "--folds", "5")
+    assert result.exit_code == 1
+    assert "as many folds as samples, 4, got k = 5" in result.stderr
 
 
 @pytest.mark.parametrize("size", [8, 32])

@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from neuropil._version import __version__
-from neuropil.cli import evaluate, experiment, failure, find_lr, info, predict, recipes, train
+from neuropil.cli import (
+    evaluate,
+    experiment,
+    failure,
+    find_lr,
+    info,
+    predict,
+    recipes,
+    train,
+    validate,
+)
 
 app = typer.Typer(
     name="neuropil",
@@ -45,6 +55,7 @@ def options(
 app.command("train")(train.train)
 app.command("find-lr")(find_lr.find_lr)
 app.command("evaluate")(evaluate.evaluate)
+app.command("validate")(validate.validate)
 app.command("predict")(predict.predict)
 app.add_typer(recipes.app, name="recipes")
 app.add_typer(experiment.app, name="experiment")

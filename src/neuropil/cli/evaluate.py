@@ -18,6 +18,8 @@ def evaluate(run: RunPath, json: Json = False) -> None:
     folder = recipes.RunFolder(run)
     scores = recipes.evaluate(folder)
     if json:
-        emit({"run": str(run), **scores})
+        emit({"run": str(run), **scores, "intervals": scores.intervals})
     else:
         typer.echo(run_summary.scores(scores))
+        if scores.intervals:
+            typer.echo(f"\n{scores}")

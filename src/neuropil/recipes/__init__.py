@@ -9,6 +9,7 @@ from neuropil.recipes.job import Job, evaluate, find_learning_rate, prepare, tra
 from neuropil.recipes.reader import Prediction, Reader
 from neuropil.recipes.recipe import Recipe, find, load, names
 from neuropil.recipes.run_folder import RunFolder, create, make_next
+from neuropil.recipes.validation import cross_validate
 
 __all__ = [
     "Job",
@@ -19,6 +20,7 @@ __all__ = [
     "Splits",
     "command",
     "create",
+    "cross_validate",
     "evaluate",
     "find",
     "find_learning_rate",

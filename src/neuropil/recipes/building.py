@@ -12,12 +12,12 @@ from neuropil.data import Augmented
 from neuropil.errors import NeuropilError, RecipeError
 from neuropil.nn.description import Builder
 from neuropil.recipes import catalogue
+from neuropil.recipes.metrics import metric
 from neuropil.recipes.nearest import not_among
-from neuropil.recipes.readout import readout
 from neuropil.training.data_checks import check_data
 from neuropil.training.fit_checks import check_optimizer, check_rate
 from neuropil.training.history import quantities
-from neuropil.training.metrics import check_function, named
+from neuropil.training.metrics import OverallMetric, check_function, check_measured, named
 
 if TYPE_CHECKING:
     from neuropil.data import Dataset
@@ -59,10 +59,17 @@ def network(recipe: Recipe, rng: int | Generator) -> Module:
     return nn.Sequential(*layers)
 
 
-def loss(recipe: Recipe) -> Module:
-    """The loss of the recipe."""
+def loss(recipe: Recipe, splits: Splits) -> Module:
+    """The loss of the recipe, with weights for the classes of the training part if it asks so."""
+    kind, options = catalogue.LOSSES[recipe.loss["type"]], _options(recipe.loss, "type")
+    if recipe.training.balance_classes:
+        with _blaming(recipe, "[training] balance_classes"):
+            if kind not in {nn.CrossEntropyLoss, nn.NLLLoss}:
+                raise ValueError(f"needs CrossEntropyLoss or NLLLoss, got {recipe.loss['type']}")
+            targets = splits.train.targets
+            options["weight"] = training.class_weights(targets, len(splits.classes))
     with _blaming(recipe, "[loss]"):
-        return catalogue.LOSSES[recipe.loss["type"]](**_options(recipe.loss, "type"))
+        return kind(**options)
 
 
 def optimizer(recipe: Recipe, network: Module) -> Optimizer:
@@ -108,21 +115,15 @@ def metrics(recipe: Recipe, loss: Module) -> list[Metric]:
     """The metrics of the recipe; the loss says how outputs are read.
 
     Raises:
-        RecipeError: Accuracy is asked of outputs that are no classes.
+        RecipeError: A metric of classes is asked of numbers, or the other way round.
     """
-    chosen: list[Metric] = []
-    for name in recipe.training.metrics:
-        reading = readout(loss)
-        if reading is None:
-            raise RecipeError(
-                f"recipe {recipe.name}, [training] metrics: {name} needs a loss whose outputs are "
-                f"classes, got {recipe.loss['type']}"
-            )
-        chosen.append(reading.accuracy)
-    return chosen
+    with _blaming(recipe, "[training] metrics"):
+        return [metric(name, loss) for name in recipe.training.metrics]
 
 
-def early_stopping(recipe: Recipe, splits: Splits) -> EarlyStopping | None:
+def early_stopping(
+    recipe: Recipe, splits: Splits, metrics: Sequence[Metric]
+) -> EarlyStopping | None:
     """The callback of the table ``[training.early_stopping]``, if the recipe has one.
 
     Raises:
@@ -131,8 +132,9 @@ def early_stopping(recipe: Recipe, splits: Splits) -> EarlyStopping | None:
     table = recipe.training.early_stopping
     if table is None:
         return None
-    named = ["loss", *recipe.training.metrics]
-    measured = quantities(named, validated=splits.validation is not None)
+    names = ["loss", *named(metrics)]
+    learned = [name for name in names if not isinstance(named(metrics).get(name), OverallMetric)]
+    measured = quantities(names, validated=splits.validation is not None, learned=learned)
     monitor = table.get("monitor", signature(training.EarlyStopping).parameters["monitor"].default)
     if monitor not in measured:
         raise RecipeError(
@@ -153,6 +155,7 @@ def check_together(
     """
     try:
         check_function("loss", loss)
+        check_measured(named(metrics), validated=splits.validation is not None)
         check_data(network, splits.train, {"loss": loss, **named(metrics)})
     except NeuropilError:
         raise

@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from neuropil import data, nn, optim
-from neuropil.recipes import data_sets
+from neuropil.recipes import data_sets, metrics
 
 
 def _classes(package: ModuleType, base: type) -> dict[str, Any]:
@@ -73,5 +73,5 @@ DATA_SETS: Mapping[str, Callable[..., data_sets.Splits]] = {
 }
 """The data sets of `neuropil.recipes.data_sets`."""
 
-METRICS = ("accuracy",)
+METRICS = metrics.METRICS
 """The metrics a recipe can ask for; how they are computed depends on its loss."""

@@ -38,8 +38,12 @@ class Job:
     rng: random.Generator
 
 
-def prepare(recipe: Recipe) -> Job:
+def prepare(recipe: Recipe, splits: Splits | None = None) -> Job:
     """Build what the recipe describes and send one sample through it.
+
+    Args:
+        recipe: What to build.
+        splits: Other parts of the data than those of the recipe, as for a fold.
 
     Raises:
         RecipeError: Something cannot be built.
@@ -47,9 +51,9 @@ def prepare(recipe: Recipe) -> Job:
             the outputs or the targets; names the layer.
     """
     rng = random.Generator(recipe.seed)
-    splits = building.splits(recipe)
+    splits = splits or building.splits(recipe)
     network = building.network(recipe, rng)
-    loss = building.loss(recipe)
+    loss = building.loss(recipe, splits)
     optimizer = building.optimizer(recipe, network)
     metrics = building.metrics(recipe, loss)
     building.check_together(recipe, splits, network, loss, metrics)
@@ -64,7 +68,7 @@ def prepare(recipe: Recipe) -> Job:
         schedule=building.schedule(recipe),
         clip=building.clip(recipe),
         penalty=building.penalty(recipe),
-        early_stopping=building.early_stopping(recipe, splits),
+        early_stopping=building.early_stopping(recipe, splits, metrics),
         readout=readout(loss),
         rng=rng,
     )
@@ -92,11 +96,28 @@ def train(
         DivergenceError: The loss is no longer a number; the last good checkpoint stays.
         KeyboardInterrupt: Ctrl-C, after a checkpoint was written.
     """
+    history = fit(
+        job,
+        callbacks=[training.HistoryWriter(run.history_file), *callbacks],
+        progress=progress,
+        checkpoint=run.checkpoint_file,
+        checkpoint_every=job.recipe.training.checkpoint_every,
+        resume=run.checkpoint_file.exists(),
+    )
+    training.save(job.network, run.model_file)
+    run.finish()
+    return history
+
+
+def fit(
+    job: Job, *, callbacks: Sequence[Any] = (), progress: bool = True, **checkpointing: Any
+) -> training.History:
+    """Train the network of the job as its recipe says; nothing is written that is not asked for."""
     from threadpoolctl import threadpool_limits
 
     settings = job.recipe.training
     with threadpool_limits(settings.threads, user_api="blas"):
-        history = training.fit(
+        return training.fit(
             job.network,
             job.data,
             loss=job.loss,
@@ -108,20 +129,11 @@ def train(
             schedule=job.schedule,
             clip=job.clip,
             penalty=job.penalty,
-            callbacks=[
-                *([job.early_stopping] if job.early_stopping else []),
-                training.HistoryWriter(run.history_file),
-                *callbacks,
-            ],
+            callbacks=[*([job.early_stopping] if job.early_stopping else []), *callbacks],
             progress=progress,
             rng=job.rng,
-            checkpoint=run.checkpoint_file,
-            checkpoint_every=settings.checkpoint_every,
-            resume=run.checkpoint_file.exists(),
+            **checkpointing,
         )
-    training.save(job.network, run.model_file)
-    run.finish()
-    return history
 
 
 def find_learning_rate(job: Job, *, steps: int = 200) -> training.LearningRateCurve:
@@ -147,17 +159,21 @@ def find_learning_rate(job: Job, *, steps: int = 200) -> training.LearningRateCu
         )
 
 
-def evaluate(run: RunFolder) -> dict[str, float]:
-    """Loss and metrics of the network of a run on the test set of its recipe.
+def evaluate(run: RunFolder, *, confidence: float = 0.95) -> training.Scores:
+    """Loss and metrics of the network of a run on the test set of its recipe, with intervals.
+
+    There are no intervals where the test set is no sample but all there is, as for exclusive or.
 
     Raises:
         FileFormatError: The folder holds no finished run.
     """
     recipe = run.recipe()
-    loss = building.loss(recipe)
+    splits = building.splits(recipe)
+    loss = building.loss(recipe, splits)
     return training.evaluate(
         run.network(),
-        building.splits(recipe).test,
+        splits.test,
         loss=loss,
         metrics=building.metrics(recipe, loss),
+        confidence=None if splits.test is splits.train else confidence,
     )

@@ -47,7 +47,7 @@ class Reader:
         recipe = run.recipe()
         splits = building.splits(recipe)
         self._network = run.network()
-        self._readout = readout(building.loss(recipe))
+        self._readout = readout(building.loss(recipe, splits))
         self._classes = splits.classes
         self._sample_shape = splits.sample_shape
 

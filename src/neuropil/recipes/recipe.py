@@ -28,6 +28,7 @@ class Training:
     epochs: int
     batch_size: int = 32
     metrics: Sequence[str] = ()
+    balance_classes: bool = False  # samples of rare classes weigh more in the loss
     threads: int = 1  # of matrix products: more pay on an idle machine, and cost on a busy one
     checkpoint_every: int | None = None
     early_stopping: Mapping[str, Any] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from neuropil.nn import Module
-    from neuropil.recipes import Job, RunFolder, Splits
+    from neuropil.recipes import Job, RunFolder
 
 MOST_MISREAD = 24
 """How many misread samples are shown at most."""
@@ -92,7 +93,7 @@ def run_page(run: RunFolder) -> Path:
         summary=summary,
         samples=len(test),
         tiles=[
-            *score_tiles(recipes.evaluate(run), job.splits),
+            *score_tiles(recipes.evaluate(run)),
             *training_tiles(records, kept),
             Tile("parameters", f"{summary.total.parameters:,}", f"{len(summary.rows)} layers"),
             Tile("seed", str(job.recipe.seed), f"recipe {job.recipe.name}"),
@@ -140,23 +141,23 @@ def readings(job: Job, network: Module) -> Readings:
     )
 
 
-def score_tiles(scores: Mapping[str, float], splits: Splits) -> list[Tile]:
-    """The figures on the test set, the accuracy first and with its 95 % interval.
+def score_tiles(scores: training.Scores) -> list[Tile]:
+    """The figures on the test set, the accuracy first, with their 95 % intervals."""
+    first = sorted(scores, key=lambda name: name != "accuracy")
+    return [_score_tile(scores, name) for name in first]
 
-    There is no interval where the test set is not a sample but all there is, as for exclusive or.
-    """
-    samples = len(splits.test)
-    others = [
-        Tile(f"test {name}", f"{value:.4g}") for name, value in scores.items() if name != "accuracy"
-    ]
-    if "accuracy" not in scores:
-        return others
-    right = round(scores["accuracy"] * samples)
-    low, high = training.wilson_interval(right, samples)
-    detail = f"{right} of {samples}"
-    if splits.test is not splits.train:
-        detail += f"; 95 % interval {100 * low:.1f} to {100 * high:.1f} %"
-    return [Tile("test accuracy", f"{100 * scores['accuracy']:.2f} %", detail), *others]
+
+def _score_tile(scores: training.Scores, name: str) -> Tile:
+    value, low, high = scores[name], *scores.intervals.get(name, (math.nan, math.nan))
+    if name == "accuracy":
+        text = f"{100 * value:.2f} %"
+        details = [f"{round(value * scores.samples)} of {scores.samples}"]
+        ends = f"{100 * low:.1f} to {100 * high:.1f} %"
+    else:
+        text, details, ends = f"{value:.4g}", [], f"{low:.4g} to {high:.4g}"
+    if math.isfinite(low):
+        details.append(f"95 % interval {ends}")
+    return Tile(f"test {name.replace('_', ' ')}", text, "; ".join(details))
 
 
 def training_tiles(records: Sequence[Mapping[str, Any]], kept: int | None) -> list[Tile]:

@@ -57,7 +57,7 @@ class Averages:
         self.samples += samples
         for i, (value, weigh) in enumerate(zip(values, self._weigh, strict=True)):
             weight = samples if weigh is None else weigh(targets)
-            if weight:  # a batch of labels that count for nothing has the mean 0/0
+            if weight:  # a batch of classes that weigh nothing has the mean 0/0
                 self.weights[i] += weight
                 self.sums[i] += weight * value
 
@@ -73,7 +73,8 @@ def _weigher(function: Callable[[Any, Any], Any]) -> Callable[[Array], float] | 
     """What a batch weighs, where that is not its number of samples."""
     if not isinstance(function, nn.CrossEntropyLoss | nn.NLLLoss):
         return None
-    weight, ignored = function.weight, function.ignore_index
+    ignored = function.ignore_index
+    weight = None if function.weight is None else np.asarray(function.weight, np.float64)
 
     def weigh(targets: Array) -> float:
         """The divisor of the loss's own mean, per place where samples have several."""

@@ -38,8 +38,15 @@ def confusion_matrix(
         >>> confusion_matrix(scores, np.array([0, 1, 1])).tolist()
         [[1, 0], [1, 1]]
     """
-    decisions = decide("confusion_matrix", output, target, threshold)
+    return counted("confusion_matrix", output, target, threshold)
+
+
+def counted(
+    metric: str, output: Num[Array, "..."], target: Num[Array, "..."], threshold: float | None
+) -> Int[Numpy, "classes classes"]:
+    """The confusion matrix, for the metric that is named in errors."""
+    decisions = decide(metric, output, target, threshold)
     n = decisions.classes
-    pairs = n * known_classes("confusion_matrix", decisions) + decisions.chosen.reshape(-1)
+    pairs = n * known_classes(metric, decisions) + decisions.chosen.reshape(-1)
     counts: Numpy = np.bincount(pairs, minlength=n * n).reshape(n, n)
     return counts

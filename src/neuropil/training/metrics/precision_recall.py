@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 
 from neuropil.errors import DataError
-from neuropil.training.metrics.confusion import confusion_matrix
+from neuropil.training.metrics.confusion import counted
 from neuropil.training.metrics.metric import OverallMetric
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ class _OfClasses(OverallMetric):
     def __init__(self, of: int | None = None, *, threshold: float | None = None) -> None:
         self.of = of
         self.threshold = threshold
-        name = type(self).__name__.lower()
+        self._title = type(self).__name__
+        name = self._title.lower()
         self.__name__ = name if of is None else f"{name}_{of}"
 
     @abstractmethod
@@ -46,17 +47,17 @@ class _OfClasses(OverallMetric):
         self, output: Num[Array, "n classes *d"], target: Num[Array, "n *d"]
     ) -> Float[Numpy, "classes"]:
         """The value of each class; 0 where it is 0/0."""
-        return self._of_counts(confusion_matrix(output, target, threshold=self.threshold))
+        return self._of_counts(counted(self._title, output, target, self.threshold))
 
     def __call__(self, output: Num[Array, "n classes *d"], target: Num[Array, "n *d"]) -> float:
         """The value of the class, or the mean over the classes that occur."""
-        counts = confusion_matrix(output, target, threshold=self.threshold)
+        counts = counted(self._title, output, target, self.threshold)
         values = self._of_counts(counts)
         if self.of is None:
             return float(values[(counts.sum(axis=0) + counts.sum(axis=1)) > 0].mean())
         if not 0 <= self.of < len(values):
             raise DataError(
-                f"{type(self).__name__}(of={self.of}) expects one of the classes "
+                f"{self._title}(of={self.of}) expects one of the classes "
                 f"0 … {len(values) - 1} of this network"
             )
         return float(values[self.of])
