@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from neuropil import experiments
 from neuropil.errors import UnknownExperimentError
-from neuropil.experiments import load, names, run
+from neuropil.experiments import load, names, run, write_pages
 from neuropil.graph import Drawing
 
 FOLDER = Path(experiments.__file__).parent
@@ -87,8 +87,14 @@ def test_it_holds_and_the_same_seed_gives_the_same_result(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", names())
-def test_it_holds_for_another_seed(name: str) -> None:
-    assert [claim for claim in run(name, seed=1, quick=True).claims if not claim.holds] == []
+def test_it_holds_for_another_seed_and_its_figures_are_drawn(name: str, tmp_path: Path) -> None:
+    """A figure is drawn as its page is written; a sign its font lacks would be a warning."""
+    result = run(name, seed=1, quick=True)
+    assert [claim for claim in result.claims if not claim.holds] == []
+    write_pages([result], tmp_path)
+    page = (tmp_path / f"{name}.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == len(result.figures)
+    assert len(page) < 3_000_000
 
 
 def test_the_guide_lists_every_experiment() -> None:
