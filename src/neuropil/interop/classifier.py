@@ -43,10 +43,10 @@ class NeuralClassifier(ClassifierMixin, NeuralEstimator):  # type: ignore[misc]
         batch_size: Samples a step; ``"auto"`` is 200, or all where there are fewer.
         learning_rate_init: The learning rate.
         max_iter: The most epochs.
-        tol: By how much the loss has to fall to count as better.
+        tol: By how much the loss with its penalty has to fall to count as better.
         n_iter_no_change: Training stops after so many epochs in which it did not.
-        early_stopping: Whether to watch the loss on samples that are held out, not that on the
-            samples learned from; the network of the best epoch is kept.
+        early_stopping: Whether to watch the loss on samples that are held out instead, without the
+            penalty; the network of the best epoch is kept.
         validation_fraction: The share of samples that is held out for it, of each class alike.
         class_weight: A weight for each class, or ``"balanced"``, which makes all count alike.
         warm_start: Whether another `fit` goes on with the network there is.

@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from neuropil import optim, training
 from neuropil.interop.architecture import SOLVERS, hidden_sizes, named, perceptron
+from neuropil.interop.convergence import Convergence
 from neuropil.interop.sparse_rows import dense
 from neuropil.interop.weighted_loss import WeightedLoss, weighted
 from neuropil.optim.optimizer import check_not_negative
@@ -112,12 +113,7 @@ class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn
             self.network_ = self._new_network(samples)
             self.loss_curve_: list[float] = []
         self._optimizer = self._new_optimizer()
-        stopping = training.EarlyStopping(
-            "loss" if held_out is None else "val_loss",
-            patience=self.n_iter_no_change,
-            min_delta=self.tol,
-            restore_best=held_out is not None,
-        )
+        stopping = self._stopping(learned, held_out)
         self._train(learned, self.max_iter, held_out, [stopping])
         if self.n_iter_ - stopping.best_epoch < self.n_iter_no_change:
             warnings.warn(
@@ -150,15 +146,14 @@ class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn
         held_out: Samples | None = None,
         callbacks: Sequence[Any] = (),
     ) -> None:
-        _, targets, weights = samples
         history = training.fit(
             self.network_,
             weighted(*samples),
             loss=WeightedLoss(self._losses),
-            penalty=optim.L2(self.alpha / float(weights.sum()), biases=False),
+            penalty=self._penalty(samples),
             optimizer=self._optimizer,
             epochs=epochs,
-            batch_size=min(200, len(targets)) if self.batch_size == "auto" else self.batch_size,
+            batch_size=min(200, len(samples[1])) if self.batch_size == "auto" else self.batch_size,
             validation=None if held_out is None else weighted(*held_out),
             callbacks=callbacks,
             progress=bool(self.verbose),
@@ -168,6 +163,14 @@ class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn
         self.n_iter_ = len(history)
         self.loss_curve_ += history["loss"]
         self.loss_ = self.loss_curve_[-1]
+
+    def _penalty(self, samples: Samples) -> optim.L2:
+        return optim.L2(self.alpha / float(samples[2].sum()), biases=False)
+
+    def _stopping(self, learned: Samples, held_out: Samples | None) -> Any:
+        if held_out is None:
+            return Convergence(self._penalty(learned), self.n_iter_no_change, self.tol)
+        return training.EarlyStopping("val_loss", self.n_iter_no_change, self.tol)
 
     def _split(self, samples: Samples) -> tuple[Samples, Samples]:
         """What to learn from, and what is held out to see when to stop."""
