@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 
 State: TypeAlias = "Mapping[str, Array]"
 """The variables of many cells by name, each an array with an element for every cell."""
+
+
+class Port(NamedTuple):
+    """Where the spikes that reach a cell act: a spike of weight w adds w · jump to a variable."""
+
+    variable: str
+    jump: Any = 1.0
 
 
 class Model(ABC):
@@ -30,6 +38,7 @@ class Model(ABC):
             values. A model without it spikes when its excess passes 0 from below.
         refractory: For how long (ms) a cell does not spike again.
         held: The variables that stay where they are during that time.
+        ports: Where connections may act, by the name they use, besides on each variable by its own.
         integrator: What moves the state, unless the user says otherwise.
 
     Example:
@@ -48,8 +57,9 @@ class Model(ABC):
     excess: Callable[[State], Array] | None = None
     reset: Callable[[State], State] | None = None
     refractory: Any = 0.0
-    held: ClassVar[tuple[str, ...]] = ()
-    integrator: ClassVar[Integrator]
+    held: tuple[str, ...] = ()
+    ports: Mapping[str, Port] = MappingProxyType({})
+    integrator: Integrator
 
     @abstractmethod
     def initial(self) -> State:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, final
 
 from neuropil.neurons.checks import check_positive
-from neuropil.neurons.integrators import RK4, Integrator
+from neuropil.neurons.integrators import RK4
 from neuropil.neurons.model import Model, State
 from neuropil.neurons.models.channels import Channel, Gate
 from neuropil.ops import exp, phi
@@ -76,7 +76,7 @@ class HodgkinHuxley(Model):
         default_factory=lambda: {"Na": sodium(), "K": potassium(), "leak": leak()}
     )
     start: Any = -64.9964
-    integrator: ClassVar[Integrator] = RK4()
+    integrator = RK4()
 
     def __post_init__(self) -> None:
         check_positive(self, "capacitance")

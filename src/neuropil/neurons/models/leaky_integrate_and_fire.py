@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, final
 
 from neuropil.neurons.checks import check_positive
-from neuropil.neurons.integrators import Exact, Integrator
+from neuropil.neurons.integrators import Exact
 from neuropil.neurons.model import Model, State
 from neuropil.ops import log, where
 
@@ -49,8 +49,8 @@ class LeakyIntegrateAndFire(Model):
     threshold: Any = -55.0
     reset_to: Any = -70.0
     refractory: Any = 2.0
-    held: ClassVar[tuple[str, ...]] = ("v",)
-    integrator: ClassVar[Integrator] = Exact()
+    held = ("v",)
+    integrator = Exact()
 
     def __post_init__(self) -> None:
         check_positive(self, "capacitance", "tau")
