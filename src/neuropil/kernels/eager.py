@@ -81,7 +81,8 @@ def synapses_of(synapses: Synapses, rows: Numpy) -> Numpy:
     lengths = synapses.rows[rows + 1] - starts
     ends = np.cumsum(lengths)
     numbers: Numpy = np.arange(ends[-1] if ends.size else 0)
-    return numbers + np.repeat(starts - ends + lengths, lengths)
+    numbers += np.repeat(starts - ends + lengths, lengths)
+    return numbers
 
 
 def summed(places: Numpy, weights: Numpy | float, size: int) -> Numpy:
