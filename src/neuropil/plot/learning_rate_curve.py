@@ -48,7 +48,9 @@ def learning_rate_curve(
         axes.plot(rates, losses, color=BLUE, lw=0.8, alpha=0.45, label="of a batch")
         axes.plot(rates, smoothed, color=BLUE, lw=1.8, label="smoothed")
     if suggestion is not None:
-        axes.axvline(suggestion, color=ORANGE, lw=1.4, ls="--", label=f"{suggestion:.2g}")
+        axes.axvline(
+            suggestion, color=ORANGE, lw=1.4, ls="--", label=f"suggested: {suggestion:.2g}"
+        )
     least, first = float(np.min(losses)), float(losses[0])
     margin = 0.1 * (first - least) or 1.0
     axes.set_ylim(least - margin, max(first + 5.0 * margin, least + margin))
