@@ -64,7 +64,7 @@ def test_neurons_far_from_a_pixel_do_not_see_it(row: int, column: int) -> None:
 
 
 @pytest.mark.parametrize("setting", [{}, {"stride": 2, "padding": 1}, {"dilation": 2}])
-def test_derivatives_of_first_and_second_order(setting: dict[str, int]) -> None:
+def test_derivatives_of_first_and_second_order(setting: Any) -> None:
     layer = nn.LocallyConnected2d(2, 2, (4, 3), 2, **setting)
 
     def local(x: Any, w: Any, b: Any) -> Any:

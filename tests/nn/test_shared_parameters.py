@@ -97,8 +97,8 @@ def test_a_step_moves_all_places_at_once(make: Any) -> None:
 
 
 def test_a_gradient_is_the_sum_over_all_places() -> None:
-    net = two_layers_with_one_weight().astype(np.float64)
-    apart = two_layers_with_one_weight().astype(np.float64)
+    net: Any = two_layers_with_one_weight().astype(np.float64)
+    apart: Any = two_layers_with_one_weight().astype(np.float64)
     apart[2].weight = nn.Parameter(apart[0].weight.value.copy())
     for one in (net, apart):
         npl.sum(one(X) ** 2).backward()

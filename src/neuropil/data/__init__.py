@@ -20,6 +20,7 @@ from neuropil.data.cifar10 import cifar10
 from neuropil.data.columns import Categorical, Column, Numeric
 from neuropil.data.csv_table import Table, csv_table
 from neuropil.data.dataset import Dataset
+from neuropil.data.dead_leaves import dead_leaves
 from neuropil.data.discrete_mapping import DiscreteMapping
 from neuropil.data.exclusive_or import xor
 from neuropil.data.fashion_mnist import fashion_mnist
@@ -62,6 +63,7 @@ __all__ = [
     "blood_sugar",
     "cifar10",
     "csv_table",
+    "dead_leaves",
     "digits",
     "fashion_mnist",
     "idx_images",
