@@ -83,7 +83,7 @@ def student_within(t: float, freedom: int) -> float:
     """P(|T| < t) for an even number of degrees of freedom (Abramowitz and Stegun 26.7.4)."""
     angle = atan(t / sqrt(freedom))
     series = (comb(2 * k, k) / 4**k * cos(angle) ** (2 * k) for k in range(freedom // 2))
-    return sin(angle) * sum(series)
+    return float(sin(angle) * sum(series))
 
 
 def _figure(inputs: Numpy, targets: Numpy, path: Numpy) -> Figure:

@@ -85,7 +85,7 @@ def samples_needed(rng: Any, starts: Numpy, size: int, rate: float) -> Numpy:
             taken += rows.shape[1]
             if taken % 160 < size:
                 found[np.isinf(found) & (losses(weights.value, INPUTS, TARGETS) <= GOAL)] = taken
-    return np.minimum(found, taken)
+    return np.asarray(np.minimum(found, taken))
 
 
 def _figure(drawn: Numpy, expected: Numpy) -> Any:
