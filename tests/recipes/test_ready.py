@@ -22,6 +22,14 @@ def test_digits_reads_98_percent_of_the_test_set(seed: int, tmp_path: Path) -> N
     assert recipes.evaluate(trained("digits", seed, tmp_path))["accuracy"] >= 0.98
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(5))
+def test_digits_with_dropout_and_batch_normalisation_reads_98_5_percent(
+    seed: int, tmp_path: Path
+) -> None:
+    assert recipes.evaluate(trained("digits-batchnorm", seed, tmp_path))["accuracy"] >= 0.985
+
+
 def test_digits_mlp_reads_95_percent(tmp_path: Path) -> None:
     assert recipes.evaluate(trained("digits-mlp", 0, tmp_path))["accuracy"] >= 0.95
 

@@ -91,7 +91,7 @@ def names() -> tuple[str, ...]:
 
     Example:
         >>> names()
-        ('digits', 'digits-mlp', 'lenet', 'xor')
+        ('digits', 'digits-batchnorm', 'digits-mlp', 'lenet', 'xor')
     """
     return tuple(sorted(file.stem for file in READY.glob("*.toml")))
 
