@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -14,10 +16,11 @@ def parameters() -> list[Variable]:
 
 
 def test_their_values_and_gradients() -> None:
-    for penalty, value, gradients in (
+    cases: list[tuple[optim.Penalty, float, Any]] = [
         (optim.L1(0.5), 5.5, [[[0.5, -0.5], [0.0, 0.5]], [0.5, 0.0]]),
         (optim.L2(0.5), 9.75, [[[0.5, -1.0], [0.0, 1.5]], [2.5, 0.0]]),
-    ):
+    ]
+    for penalty, value, gradients in cases:
         params = parameters()
         term = penalty(params)
         assert term.item() == pytest.approx(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -75,11 +75,15 @@ def test_equal_settings_are_equal_and_shown() -> None:
         (lambda: optim.CosineDecay(-0.1), ValueError, "from 0 to 1, got -0.1"),
         (lambda: optim.Warmup(-1), ValueError, "epochs is a finite number"),
         (lambda: optim.Warmup(start_factor=0.0), ValueError, "start_factor is above 0"),
-        (lambda: optim.Warmup(then=optim.CosineDecay), TypeError, "then is a schedule such as"),
+        (lambda: optim.Warmup(then=cast("Any", 3)), TypeError, "then is a schedule such as"),
         (lambda: optim.OneCycle(pct_start=1.5), ValueError, "pct_start is from 0 to 1"),
         (lambda: optim.OneCycle(0.6, three_phase=True), ValueError, "pct_start is from 0 to 0.5"),
         (lambda: optim.OneCycle(div_factor=0.0), ValueError, "div_factor and final_div_factor"),
-        (lambda: optim.OneCycle(anneal_strategy="sin"), ValueError, "'cos' or 'linear', got 'sin'"),
+        (
+            lambda: optim.OneCycle(0.3, cast("Any", "sin")),
+            ValueError,
+            "'cos' or 'linear', got 'sin'",
+        ),
         (optim.Schedule, TypeError, "abstract"),
     ],
 )

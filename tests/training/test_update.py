@@ -128,7 +128,7 @@ def test_more_epochs_go_on_with_the_schedule_of_all_of_them(tmp_path: Path) -> N
 def test_another_update_is_refused_on_resuming(
     tmp_path: Path, change: dict[str, Any], message: str
 ) -> None:
-    settings = {"schedule": optim.CosineDecay(), "checkpoint": tmp_path / "run"}
+    settings: dict[str, Any] = {"schedule": optim.CosineDecay(), "checkpoint": tmp_path / "run"}
     with pytest.raises(Halt):
         train(*made(), callbacks=[Rates(9)], **settings)
     with pytest.raises(FileFormatError, match=message):
