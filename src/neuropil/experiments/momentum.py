@@ -51,7 +51,7 @@ def momentum(seed: int, quick: bool) -> Findings:
     for name, (rule, settings) in forms.items():
         ours, notes = walk(ravine, starts, 200, momentum=b, **settings), by_hand(starts, rule)
         claims.append(agree(f"{name} and SGD", ours, notes, tolerance=1e-12))
-    return claims, {"Down a ravine, and past a shallow minimum": _figure(plain, fast)}
+    return claims, {"A ravine, two minima: without momentum (blue), with it": _figure(plain, fast)}
 
 
 def ravine(x: Any) -> Any:
@@ -89,11 +89,11 @@ def by_hand(starts: Numpy, rule: Any) -> Numpy:
 
 def _figure(plain: Numpy, fast: Numpy) -> Any:
     figure, (plane, well) = panels(2)
-    a = np.linspace(-1.5, 1.8, 200)
-    well.plot(a, height(a), color="#8a94a0")
+    well.plot(a := np.linspace(-1.5, 1.8, 200), height(a), color="#8a94a0")
     for path, colour, beta in ((plain, BLUE, 0.0), (fast, ORANGE, 0.9)):
         plane.plot(*path[:80, 0].T, color=colour, lw=1.2)
         ball = walk(height, np.array([1.7]), 200, lr=0.01, momentum=beta)
-        well.plot(ball, height(ball), ".", color=colour, ms=3, label=f"momentum {beta}")
-    well.legend(frameon=False)
+        well.plot(ball, height(ball), ".", color=colour, ms=3)
+    plane.set(xlabel="$x_1$", ylabel="$x_2$")
+    well.set(xlabel="a", ylabel="E(a)")
     return figure
