@@ -179,3 +179,18 @@ def test_a_doctor_without_a_patient_says_so() -> None:
         _ = GradientDoctor().report
     with pytest.raises(ValueError, match="two samples or more"):
         GradientDoctor(samples=1)
+
+
+def test_a_normalised_layer_is_looked_at_behind_its_normalisation() -> None:
+    """In front of it the size of the weights divides the gradient, and nothing follows from that."""
+    net = nn.Sequential(
+        nn.Linear(6, 8, rng=0), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 3, rng=1)
+    )
+    mapping = data.DiscreteMapping.from_notes()
+    samples = mapping.inputs(), mapping.classes()
+    before = examine(net, cross_entropy, *samples, step=0)
+    net[0].weight.value *= np.float32(1024.0)
+    net[0].bias.value *= np.float32(1024.0)
+    after = examine(net, cross_entropy, *samples, step=0)
+    assert after.layers[0].gradient == pytest.approx(before.layers[0].gradient, rel=1e-3)
+    assert before.layers[0].signal == pytest.approx(1.0, rel=1e-2)

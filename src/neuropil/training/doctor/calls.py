@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from neuropil.graph import Variable, beneath
@@ -21,7 +21,11 @@ ACTIVATIONS = frozenset({"relu", "sigmoid", "tanh"})
 
 @dataclass(frozen=True)
 class Layer:
-    """A module with weights of its own that was called; its outputs are ``z``."""
+    """A module with weights of its own that was called; its outputs are ``z``.
+
+    Where they are normalised at once, ``z`` is what comes out of that: before it, the size of the
+    weights divides the gradient and says nothing.
+    """
 
     name: str
     kind: str
@@ -67,18 +71,22 @@ def forward(net: Module, inputs: Array) -> Pass:
     makers: dict[int, str] = {}  # of results: the innermost module that gave them
     normalised = False
 
-    def look(module: Module, _: tuple[Any, ...], output: Any) -> None:
+    def look(module: Module, arguments: tuple[Any, ...], output: Any) -> None:
         nonlocal normalised
         if not isinstance(output, Variable):
             return
-        name = names.get(id(module), type(module).__name__)
+        name, kind = names.get(id(module), type(module).__name__), type(module).__name__
         makers.setdefault(id(output), name)
-        normalised |= not layers and "Norm" in type(module).__name__
         weight = _weight(module)
         if weight is not None:
             axis = -1 if isinstance(module, Linear) else 1
             layers.pop(name, None)
-            layers[name] = Layer(name, type(module).__name__, weight, output, axis)
+            layers[name] = Layer(name, kind, weight, output, axis)
+        elif "Norm" in kind:
+            normalised |= not layers
+            for layer in list(layers.values()):
+                if layer.z is arguments[0]:
+                    layers[layer.name] = replace(layer, z=output)
 
     with observe(look):
         output = net(inputs)

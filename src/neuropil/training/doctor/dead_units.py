@@ -16,7 +16,8 @@ KIND = "dead units"
 
 SHARE = 0.5
 """Of a layer's units. A unit with random weights and small bias is positive for half of all
-random inputs; at most 0.31 of a layer was in 60 of the benchmark's other healthy networks."""
+random inputs; at most 0.375 of a layer is dead in healthy trainings (``python -m
+benchmarks.doctor.limits``)."""
 
 
 def dead_units(record: Record) -> Iterator[Finding]:

@@ -17,7 +17,8 @@ KIND = "exploding gradients"
 
 SHARE = 16.0
 """Of the last layer's gradient: the notes' factor of 2 a layer over four. Initial weights that
-keep variances give about 1; the most in 60 of the benchmark's other healthy networks was 1.8."""
+keep variances give about 1, healthy trainings at most 5.7 (``python -m
+benchmarks.doctor.limits``)."""
 
 
 def exploding_gradients(record: Record) -> Iterator[Finding]:

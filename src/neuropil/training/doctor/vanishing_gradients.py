@@ -15,7 +15,7 @@ KIND = "vanishing gradients"
 
 SHARE = 4.0**-4
 """Of the last layer's gradient: what four sigmoids leave at the steepest of their slopes (notes
-6.1), and a fourth of the least in healthy networks (0.017 in 60 of the benchmark's other seeds)."""
+6.1), and a fourth of the least of healthy trainings (``python -m benchmarks.doctor.limits``)."""
 
 STEPS = 3
 """For so many steps it has to stay so: a last layer that begins at 0 lets no gradient through,
