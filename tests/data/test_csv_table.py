@@ -60,6 +60,11 @@ def test_names_alone_are_numbers_and_all_but_the_target_by_default(tmp_path: Pat
     assert read(tmp_path, "a,b,kind\n1,2,x\n3,4,y\n").inputs.tolist() == [[1, 2], [3, 4]]
 
 
+def test_the_other_columns_can_be_taken_too(tmp_path: Path) -> None:
+    table = read(tmp_path, PLANTS, columns={"colour": Categorical(one_hot=False)}, others=Numeric())
+    assert table.features == ("colour", "height", "width")
+
+
 def test_a_second_table_is_read_like_the_first(tmp_path: Path) -> None:
     train = read(tmp_path, PLANTS, columns=COLUMNS)
     settings = {"columns": train.columns, "target_kind": train.target_kind}

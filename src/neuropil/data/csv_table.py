@@ -65,6 +65,7 @@ def csv_table(
     target: str,
     target_kind: Column | None = None,
     columns: Mapping[str, Column] | Sequence[str] | None = None,
+    others: Column | None = None,
     delimiter: str = ",",
     allow_empty: bool = False,
 ) -> Table:
@@ -82,6 +83,7 @@ def csv_table(
             numbers; all but the target by default. For a second table, such as one to test on,
             pass those of the first (``columns=train.columns``, ``target_kind=…``), so that its
             categories get the same numbers.
+        others: What the columns hold that ``columns`` does not name; None leaves them out.
         delimiter: What stands between cells, such as ``";"``.
         allow_empty: Whether a class may be without rows, as in a small table to test on.
 
@@ -102,7 +104,7 @@ def csv_table(
         ([[1.5, 1.0, 0.0], [2.5, 0.0, 1.0]], [1, 0])
     """
     sheet = Sheet.read(Path(path), delimiter)
-    kinds = _kinds(sheet, columns, target)
+    kinds = _kinds(sheet, target, columns, others)
     complaints: list[str] = []
     fitted = {name: kind.fitted(sheet.column(name)) for name, kind in kinds.items()}
     inputs = [
@@ -127,16 +129,23 @@ def csv_table(
 
 
 def _kinds(
-    sheet: Sheet, columns: Mapping[str, Column] | Sequence[str] | None, target: str
-) -> Mapping[str, Column]:
+    sheet: Sheet,
+    target: str,
+    columns: Mapping[str, Column] | Sequence[str] | None,
+    others: Column | None,
+) -> dict[str, Column]:
     """What each column of the inputs holds."""
     if columns is None:
-        columns = [name for name in sheet.names if name != target]
+        columns, others = {}, others or Numeric()
     if target in columns:
         raise DataError(f"column {target!r} is the target: leave it out of the columns")
-    if not columns:
+    named = columns if isinstance(columns, Mapping) else dict.fromkeys(columns, Numeric())
+    kinds = dict(named)
+    if others is not None:
+        kinds |= {name: others for name in sheet.names if name != target and name not in named}
+    if not kinds:
         raise DataError(f"{sheet.path}: expected a column besides the target {target!r}, got none")
-    return columns if isinstance(columns, Mapping) else {name: Numeric() for name in columns}
+    return kinds
 
 
 def _check_classes(
