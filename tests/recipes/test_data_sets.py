@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from neuropil import data, recipes
-from neuropil.errors import RecipeError
+from neuropil.errors import FileFormatError, RecipeError
 from neuropil.recipes import building, data_sets
 from neuropil.recipes.recipe import from_document
 
@@ -209,7 +209,27 @@ def test_a_table_is_trained_on(table: Path, tmp_path: Path) -> None:
     )
     run = recipes.create(tmp_path / "run", recipe)
     recipes.train(recipes.prepare(recipe), run, progress=False)
-    assert recipes.evaluate(run).keys() == {"loss", "accuracy"}
+    assert recipes.evaluate(run).keys() >= {"loss", "accuracy"}
+
+
+def test_new_rows_are_brought_to_the_scale_the_network_learned_on(
+    table: Path, tmp_path: Path
+) -> None:
+    layers = [{"type": "Linear", "in_features": 2, "out_features": 2}]
+    spec = {"name": "csv", "path": str(table), "target": "kind", "columns": ["length", "weight"]}
+    recipe = from_document(document(data=spec, layers=layers, training={"epochs": 1}), "mine.toml")
+    run = recipes.create(tmp_path / "run", recipe)
+    job = recipes.prepare(recipe)
+    recipes.train(job, run, progress=False)
+    np.save(tmp_path / "rows.npy", np.array([[9.5, -5.1], [12.0, -4.9]]))
+    predictions = recipes.Reader(run).read(tmp_path / "rows.npy")
+    assert job.splits.standardize is not None
+    scaled = job.splits.standardize(np.array([[9.5, -5.1], [12.0, -4.9]], np.float32))
+    expected = job.network(scaled).detach()
+    np.testing.assert_allclose([p.outputs for p in predictions], expected, rtol=1e-5)
+    np.save(tmp_path / "rows.npy", np.array([[9.5, np.nan]]))
+    with pytest.raises(FileFormatError, match="expected finite numbers"):
+        recipes.Reader(run).read(tmp_path / "rows.npy")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ class Augmented:
     """The samples of ``dataset`` with their inputs sent through ``transforms``, one by one.
 
     Every reading of a sample gives another variant of it, and a target that is as it was. What
-    validates or tests is left without: wrap the part that trains.
+    validates or tests is left without: wrap the part that trains, and keep `fit` from holding a
+    fraction of it out (``validation=0.1``), which would be changed too.
 
     Args:
         dataset: Its inputs are float images (C, H, W). Nothing is copied.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from neuropil import data
-from neuropil.data import ArrayDataset
+from neuropil.data import ArrayDataset, Standardizer
 from neuropil.errors import DataError
 
 
@@ -19,12 +19,15 @@ class Splits:
         validation: What early stopping watches; None where there is none.
         test: What the accuracy is told on; nothing else ever sees it.
         classes: The names of the classes, in the order of the network's outputs.
+        standardize: What the inputs of all parts have gone through, and new ones have to; None
+            where they are as they came.
     """
 
     train: ArrayDataset
     validation: ArrayDataset | None
     test: ArrayDataset
     classes: tuple[str, ...]
+    standardize: Standardizer | None = None
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
@@ -187,10 +190,11 @@ def _split(samples: ArrayDataset, validation: float, test: float) -> Splits:
 
 
 def _standardized(splits: Splits) -> Splits:
-    standardize = data.Standardizer(splits.train.inputs)
+    standardize = Standardizer(splits.train.inputs)
     return Splits(
         train=standardize.applied_to(splits.train),
         validation=splits.validation and standardize.applied_to(splits.validation),
         test=standardize.applied_to(splits.test),
         classes=splits.classes,
+        standardize=standardize,
     )

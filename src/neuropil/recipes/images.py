@@ -41,7 +41,7 @@ def read_inputs(
         raise FileFormatError(
             f"{path}: expected an image or an NPY file that can be read: {error}"
         ) from error
-    values = _in_unit_range(values, path)
+    values = _finite(values, path) if len(sample_shape) == 1 else _in_unit_range(values, path)
     inputs = _fitted(1 - values if invert else values, sample_shape, path)
     return inputs.astype(np.float32)
 
@@ -93,6 +93,13 @@ def _in_unit_range(values: Shaped[np.ndarray, "..."], path: Path) -> Float[np.nd
             f"{path}: expected values from 0 to 1, got {values.min():.4g} to {values.max():.4g}: "
             "scale them first"
         )
+    return values.astype(np.float64)
+
+
+def _finite(values: Shaped[np.ndarray, "..."], path: Path) -> Float[np.ndarray, "..."]:
+    """The features of a table have units of their own: any range will do."""
+    if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
+        raise FileFormatError(f"{path}: expected finite numbers, got {values.dtype}")
     return values.astype(np.float64)
 
 

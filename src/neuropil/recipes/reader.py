@@ -50,6 +50,7 @@ class Reader:
         self._readout = readout(building.loss(recipe, splits))
         self._classes = splits.classes
         self._sample_shape = splits.sample_shape
+        self._standardize = splits.standardize
 
     def read(self, path: Path, *, invert: bool = False) -> list[Prediction]:
         """A prediction for each input in the file; see `neuropil.recipes.read_inputs`.
@@ -58,7 +59,8 @@ class Reader:
             FileFormatError: The file is missing, damaged, or not what the network takes.
         """
         inputs = read_inputs(path, self._sample_shape, invert=invert)
-        outputs = np.asarray(training.predict(self._network, inputs))
+        scaled = inputs if self._standardize is None else self._standardize(inputs)
+        outputs = np.asarray(training.predict(self._network, scaled))
         numbers = [tuple(row) for row in outputs.reshape(len(outputs), -1).tolist()]
         if self._readout is None:
             return [Prediction(index, row) for index, row in enumerate(numbers)]
