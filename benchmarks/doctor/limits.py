@@ -28,11 +28,12 @@ def measured(record: Record) -> dict[str, float]:
         "update over weights": update,
         "the same in all steps": update and update * max(record.steps, HORIZON),
         "units alike, hidden": max((layer.alike for layer in first.layers[:-1]), default=None),
-        "features: largest over typical": inputs and inputs.largest / inputs.typical,
-        "features: root mean square": inputs and inputs.scale,
-        "features: offset": inputs and inputs.offset,
         "loss, last over first": record.last.loss / first.loss,
     }
+    if inputs is not None:
+        quantities["features: largest over typical"] = inputs.largest / inputs.typical
+        quantities["features: root mean square"] = inputs.scale
+        quantities["features: offset"] = inputs.offset
     return {name: float(value) for name, value in quantities.items() if value is not None}
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from neuropil import data, nn, optim, random, training
+from neuropil.errors import DataError
 from neuropil.nn.functional import cross_entropy, tanh
 from neuropil.training import GradientDoctor
 from neuropil.training.doctor.calls import forward
@@ -182,7 +183,7 @@ def test_a_doctor_without_a_patient_says_so() -> None:
 
 
 def test_a_normalised_layer_is_looked_at_behind_its_normalisation() -> None:
-    """In front of it the size of the weights divides the gradient, and nothing follows from that."""
+    """In front of it the size of the weights divides the gradient, which does no harm."""
     net = nn.Sequential(
         nn.Linear(6, 8, rng=0), nn.BatchNorm1d(8), nn.Tanh(), nn.Linear(8, 3, rng=1)
     )
@@ -194,3 +195,23 @@ def test_a_normalised_layer_is_looked_at_behind_its_normalisation() -> None:
     after = examine(net, cross_entropy, *samples, step=0)
     assert after.layers[0].gradient == pytest.approx(before.layers[0].gradient, rel=1e-3)
     assert before.layers[0].signal == pytest.approx(1.0, rel=1e-2)
+
+
+def test_samples_it_cannot_look_at_together_do_not_stop_a_training() -> None:
+    class Picky(nn.Module):
+        def __init__(self) -> None:
+            self.loss = nn.CrossEntropyLoss()
+
+        def forward(self, output: Any, target: Any) -> Any:
+            if len(target) > 4:
+                raise DataError("too many at once")
+            return self.loss(output, target)
+
+    mapping = data.DiscreteMapping.from_notes()
+    samples = data.ArrayDataset(mapping.inputs()[:40], mapping.classes()[:40])
+    net, doctor = nn.Sequential(nn.Linear(6, 3, rng=0)), GradientDoctor()
+    train(net, doctor, dataset=samples, loss=Picky(), batch_size=4)
+    assert doctor.record is not None
+    assert doctor.record.examinations == ()
+    assert doctor.findings == ()
+    assert str(doctor.report) == "The network could not be examined."

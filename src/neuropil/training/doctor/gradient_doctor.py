@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import math
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from neuropil.data.dataset import gather
+from neuropil.errors import NeuropilError
 from neuropil.graph import no_grad
 from neuropil.nn.modes import modes_restored
 from neuropil.random import Generator, use
@@ -133,7 +135,7 @@ class GradientDoctor:
     def on_finish(self, run: Run) -> None:
         """Examine what came out."""
         self._weights = {}
-        if self.record is not None and self.record.last.step < run.step:
+        if self.record is not None and self.record.step < run.step:
             self._examine(run)
 
     def failed(self, error: Exception) -> None:
@@ -143,23 +145,27 @@ class GradientDoctor:
 
     def _examine(self, run: Run) -> None:
         assert self.record is not None  # noqa: S101 - made in on_start
+        self._next = next((step for step in self._due if step > run.step), float("inf"))
         inputs, targets = self._batch
-        with self._looking(run):
-            passed = forward(run.net, inputs)
-            found = examine(
-                run.net, run.functions["loss"], inputs, targets, step=run.step, passed=passed
-            )
+        try:
+            with self._looking(run):
+                passed = forward(run.net, inputs)
+                found = examine(
+                    run.net, run.functions["loss"], inputs, targets, step=run.step, passed=passed
+                )
+        except NeuropilError:  # the training meets it too and says it, or need not be stopped
+            return
         self._weights = {
             layer.name: (layer.weight, np.array(layer.weight.value)) for layer in passed.layers
         }
         self.record = replace(self.record, examinations=(*self.record.examinations, found))
-        self._next = next((step for step in self._due if step > run.step), float("inf"))
         self._tell()
 
     def _complete(self, run: Run) -> None:
         assert self.record is not None  # noqa: S101 - made in on_start
         inputs, targets = self._batch
-        with self._looking(run), no_grad():
+        loss_after = math.nan
+        with suppress(NeuropilError), self._looking(run), no_grad():
             loss_after = float(run.functions["loss"](run.net(inputs), targets).item())
         updates = {
             name: root_mean_square(weight.value - before) / (root_mean_square(before) or 1.0)

@@ -113,7 +113,7 @@ def _noise(
     bias; h is twice the gradient of the whole less g.
     """
     half = len(inputs) // 2
-    if half == 0:
+    if half < 2:  # too few for a batch normalisation, and for an estimate
         return float("nan")
     first = gradients(loss(net(inputs[:half]), targets[:half]), weights)
     apart = together = 0.0

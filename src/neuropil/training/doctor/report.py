@@ -52,6 +52,8 @@ class DoctorReport:
 
     def summary(self) -> str:
         """The findings in plain words."""
+        if not self.findings and not self.record.examinations:
+            return "The network could not be examined."
         if not self.findings:
             return "Nothing that keeps the network from learning was found."
         lines = [f"{number}. {finding}" for number, finding in enumerate(self.findings, start=1)]

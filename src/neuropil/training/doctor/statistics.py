@@ -184,6 +184,11 @@ class Record:
         return self.examinations[-1]
 
     @property
+    def step(self) -> int:
+        """When the latest examination was; −1 before the first."""
+        return self.last.step if self.examinations else -1
+
+    @property
     def goal(self) -> float:
         """A loss that shows that something was learned.
 
