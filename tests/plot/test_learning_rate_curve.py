@@ -15,7 +15,7 @@ def test_it_shows_losses_over_rates_and_marks_the_suggestion() -> None:
     batch, smoothed, mark = axes.lines
     np.testing.assert_array_equal(batch.get_xdata(), RATES)
     np.testing.assert_array_equal(smoothed.get_ydata(), LOSSES)
-    assert list(mark.get_xdata()) == [0.01, 0.01]
+    np.testing.assert_array_equal(mark.get_xdata(), 0.01)
     assert axes.get_xscale() == "log"
     assert 2.0 < axes.get_ylim()[1] < 4.0  # a loss that exploded does not flatten the rest
 

@@ -148,7 +148,7 @@ def find_learning_rate(job: Job, *, steps: int = 200) -> training.LearningRateCu
     with threadpool_limits(settings.threads, user_api="blas"):
         return training.find_learning_rate(
             job.network,
-            job.splits.train,
+            job.data,
             loss=job.loss,
             optimizer=job.optimizer,
             steps=steps,

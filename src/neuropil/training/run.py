@@ -32,7 +32,8 @@ class Run:
             layers and data sets hold.
         epochs: How many epochs were asked for.
         update: The penalty, the clipping and the schedule.
-        base_rate: What a schedule multiplies: the learning rate as training began.
+        base_rate: What a schedule multiplies: the learning rate as training began. Under a
+            schedule a callback changes this one; the optimizer's is set anew before each step.
         epoch: How many are complete.
         step: How many steps were taken in all.
         history: A record for each complete epoch.
