@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 class ElasticTransform(Transform):
     """Each pixel moved a little, neighbours alike (Simard, Steinkraus and Platt 2003).
 
-    The moves are alpha times a field of random numbers, uniform in [−1, 1), smoothed with a
-    Gaussian of width sigma, for rows and for columns. Between pixels an image is interpolated
+    The moves are alpha/2 pixels times a field of random numbers, uniform in [−1, 1), smoothed with
+    a Gaussian of width sigma, for rows and for columns. Between pixels an image is interpolated
     bilinearly; what comes in from outside is 0.
 
     Args:
-        alpha: How strong, in pixels.
+        alpha: How strong, as torchvision has it (whose unit is half a pixel).
         sigma: How smooth, in pixels; must be above 0.
 
     Raises:
@@ -49,7 +49,7 @@ class ElasticTransform(Transform):
         n, _, height, width = images.shape
         field = rng.uniform((2, n, height, width), -1.0, 1.0, dtype=images.dtype)
         down, right = (smoothing(length, self.sigma, images.dtype) for length in (height, width))
-        moves = self.alpha * (down @ field @ right.T)
+        moves = self.alpha / 2 * (down @ field @ right.T)
         rows, columns = np.indices((height, width), dtype=images.dtype)
         return sampled(images, rows + moves[0], columns + moves[1])
 
