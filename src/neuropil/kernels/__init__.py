@@ -8,6 +8,17 @@ from __future__ import annotations
 
 from neuropil.kernels.kernel import Cells, Kernel, Probe, Synapses
 from neuropil.kernels.memory import Memory
+from neuropil.kernels.plasticity import Plasticity, Trace, Transmitted
 from neuropil.kernels.recorded import Recorded
 
-__all__ = ["Cells", "Kernel", "Memory", "Probe", "Recorded", "Synapses"]
+__all__ = [
+    "Cells",
+    "Kernel",
+    "Memory",
+    "Plasticity",
+    "Probe",
+    "Recorded",
+    "Synapses",
+    "Trace",
+    "Transmitted",
+]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
     from neuropil.arrays import Array
+    from neuropil.kernels.plasticity import Plasticity
 
 CellStep = Callable[[Mapping[str, Any], Any], tuple[Mapping[str, Any], Any]]
 """``(state, time) -> (state, spiked)``: one time step of all cells of a kind, a pure function."""
@@ -53,6 +54,8 @@ class Synapses:
         targets: The cells that receive.
         weights: One number for each synapse, or one for all.
         delays: In steps, one for each synapse, or one for all.
+        plasticity: What spikes change; the weights are those at the beginning then, and where
+            they are now stands in the `Memory`, with the traces. None for fixed weights.
     """
 
     source: str
@@ -63,6 +66,7 @@ class Synapses:
     targets: Int[np.ndarray, " synapses"]
     weights: Float[np.ndarray, " synapses"] | float
     delays: Int[np.ndarray, " synapses"] | int = 0
+    plasticity: Plasticity | None = None
 
 
 @dataclass(frozen=True)
