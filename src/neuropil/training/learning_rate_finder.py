@@ -17,10 +17,10 @@ from neuropil.random import Generator, as_generator, use
 from neuropil.training.batches import Data, as_dataset
 from neuropil.training.data_checks import check_data
 from neuropil.training.divergence import diverged
-from neuropil.training.doctor.untouched import state_of, untouched
 from neuropil.training.fit_checks import check_optimizer
 from neuropil.training.generators import held_generators
 from neuropil.training.metrics import check_function
+from neuropil.training.untouched import state_of, untouched
 from neuropil.training.update import Update
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from neuropil.nn.modes import modes_restored
 from neuropil.random import Generator, as_generator, use
 from neuropil.training.batches import Data, as_dataset
 from neuropil.training.doctor.gradient_doctor import GradientDoctor
-from neuropil.training.doctor.untouched import state_of, untouched
 from neuropil.training.fitting import fit
 from neuropil.training.generators import held_generators
+from neuropil.training.untouched import state_of, untouched
 
 if TYPE_CHECKING:
     from collections.abc import Callable

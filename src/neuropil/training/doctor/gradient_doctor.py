@@ -22,7 +22,7 @@ from neuropil.training.doctor.probe import examine, root_mean_square
 from neuropil.training.doctor.report import DoctorReport
 from neuropil.training.doctor.samples import of_inputs, of_outputs
 from neuropil.training.doctor.statistics import Record
-from neuropil.training.doctor.untouched import state_of, untouched
+from neuropil.training.untouched import state_of, untouched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
