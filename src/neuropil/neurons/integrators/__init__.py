@@ -6,7 +6,7 @@ from neuropil.neurons.integrators.euler import Euler
 from neuropil.neurons.integrators.exact import Exact
 from neuropil.neurons.integrators.exponential_euler import ExponentialEuler
 from neuropil.neurons.integrators.heun import Heun
-from neuropil.neurons.integrators.integrator import Derivatives, Input, Integrator, Step
+from neuropil.neurons.integrators.integrator import Derivatives, Input, Integrator, Step, Stepper
 from neuropil.neurons.integrators.rk4 import RK4
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "Input",
     "Integrator",
     "Step",
+    "Stepper",
 ]

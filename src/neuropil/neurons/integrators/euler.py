@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, final
 
 from neuropil.neurons.integrators.integrator import Integrator, moved
 
 if TYPE_CHECKING:
     from neuropil.arrays import Array
-    from neuropil.neurons.integrators.integrator import Derivatives, Input, State, Step
+    from neuropil.neurons.integrators.integrator import Derivatives, Input, State, Stepper
 
 
 @final
@@ -22,11 +23,12 @@ class Euler(Integrator):
     """
 
     order: ClassVar[float] = 1
+    stable: ClassVar[float] = 2
 
-    def step(self, derivatives: Derivatives, like: State, dt: Array) -> Step:  # noqa: ARG002
+    def prepare(self, derivatives: Derivatives, like: State) -> Stepper:  # noqa: ARG002
         """One slope a step."""
 
-        def euler(state: State, at: Input) -> State:
+        def euler(dt: Array, state: State, at: Input) -> State:
             return moved(state, derivatives(state, at(0.0)), dt)
 
-        return euler
+        return lambda dt: partial(euler, dt)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from typing import TYPE_CHECKING, ClassVar, final
 
@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from neuropil.arrays import Array
-    from neuropil.neurons.integrators.integrator import Derivatives, Input, State, Step
+    from neuropil.neurons.integrators.integrator import Derivatives, Input, State, Step, Stepper
 
 
 @final
 class Exact(Integrator):
-    """x(t + dt) = e^(A dt) x + ∫₀^dt e^(A s) ds b for dx/dt = A x + b with b constant in the step.
+    """x(t + dt) = x + dt φ₁(A dt) f(x) for dx/dt = f(x) = A x + b with b constant in the step.
 
-    A is the Jacobian of the equations, from the graph, and its exponential is computed once, not
-    in each step. It stays exact where time constants coincide, where closed forms divide by 0.
+    A is the Jacobian of the equations, from the graph, and dt φ₁(A dt) = ∫₀^dt e^(A s) ds is
+    computed once, not in each step. It stays exact where time constants coincide, where closed
+    forms divide by 0. Written as what is added to x, a cell at rest stays there, however short
+    the step.
+
+    An input that changes within a step counts with its value midway: then the order is 2.
 
     Raises:
         ValueError: (when a step is made) The equations are not linear in the state; names the
@@ -42,27 +46,25 @@ class Exact(Integrator):
     """
 
     order: ClassVar[float] = np.inf
+    stable: ClassVar[float] = np.inf
 
-    def step(self, derivatives: Derivatives, like: State, dt: Array) -> Step:
-        """The exponential is computed now, for all steps."""
-        names = list(like)
+    def prepare(self, derivatives: Derivatives, like: State) -> Stepper:
+        """The Jacobian is computed now; its exponential once for each length."""
         origin = _origin(derivatives, like)
         jacobian = _jacobian(derivatives, origin)
         _check_linear(derivatives, origin, jacobian)
-        of_state, of_constant = _propagators(jacobian, names, dt)
 
-        def exact(state: State, at: Input) -> State:
-            constant = derivatives(origin, at(0.0))
-            moved = {}
-            for a in names:
-                terms = [factor * state[b] for (row, b), factor in of_state.items() if row == a]
-                terms += [
-                    factor * constant[b] for (row, b), factor in of_constant.items() if row == a
-                ]
-                moved[a] = reduce(add, terms)
+        def exact(propagator: Entries, state: State, at: Input) -> State:
+            rates = derivatives(state, at(0.5))
+            moved = dict(state)
+            for (a, b), factor in propagator.items():
+                moved[a] = moved[a] + factor * rates[b]
             return moved
 
-        return exact
+        def stepper(dt: Array) -> Step:
+            return partial(exact, _propagator(jacobian, list(like), dt))
+
+        return stepper
 
 
 Entries = dict[tuple[str, str], "Array"]
@@ -102,11 +104,8 @@ def _check_linear(derivatives: Derivatives, origin: State, jacobian: Entries) ->
             )
 
 
-def _propagators(jacobian: Entries, names: Sequence[str], dt: Array) -> tuple[Entries, Entries]:
-    """The entries of e^(A dt) and of ∫₀^dt e^(A s) ds.
-
-    Both are blocks of the exponential of ((A, I), (0, 0)) dt.
-    """
+def _propagator(jacobian: Entries, names: Sequence[str], dt: Array) -> Entries:
+    """The entries of ∫₀^dt e^(A s) ds: the upper right block of e^(((A, I), (0, 0)) dt)."""
     n = len(names)
     zero = 0.0 * reduce(add, (*jacobian.values(), dt), np.zeros(()))
 
@@ -118,10 +117,10 @@ def _propagators(jacobian: Entries, names: Sequence[str], dt: Array) -> tuple[En
 
     rows = [stack([entry(i, j) for j in range(2 * n)], axis=-1) for i in range(2 * n)]
     exponential = linalg.expm(stack(rows, axis=-2))
-    reached = _reachable(jacobian, names)
-    of_state = {(a, b): exponential[..., names.index(a), names.index(b)] for a, b in reached}
-    of_constant = {(a, b): exponential[..., names.index(a), n + names.index(b)] for a, b in reached}
-    return of_state, of_constant
+    return {
+        (a, b): exponential[..., names.index(a), n + names.index(b)]
+        for a, b in _reachable(jacobian, names)
+    }
 
 
 def _reachable(jacobian: Entries, names: Sequence[str]) -> list[tuple[str, str]]:

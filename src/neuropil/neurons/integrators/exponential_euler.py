@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, ClassVar, final
 
 from neuropil.neurons.integrators.integrator import Integrator
@@ -10,7 +12,7 @@ from neuropil.ops import phi
 
 if TYPE_CHECKING:
     from neuropil.arrays import Array
-    from neuropil.neurons.integrators.integrator import Derivatives, Input, State, Step
+    from neuropil.neurons.integrators.integrator import Derivatives, Input, State, Stepper
 
 
 @final
@@ -32,11 +34,12 @@ class ExponentialEuler(Integrator):
     """
 
     order: ClassVar[float] = 1
+    stable: ClassVar[float] = inf
 
-    def step(self, derivatives: Derivatives, like: State, dt: Array) -> Step:  # noqa: ARG002
+    def prepare(self, derivatives: Derivatives, like: State) -> Stepper:  # noqa: ARG002
         """One slope and its derivative a step."""
 
-        def exponential_euler(state: State, at: Input) -> State:
+        def exponential_euler(dt: Array, state: State, at: Input) -> State:
             names = list(state)
             pairs = [(name, name) for name in names]
             rates, partials = linearised(derivatives, state, at(0.0), pairs)
@@ -45,4 +48,4 @@ class ExponentialEuler(Integrator):
                 for name, j in zip(names, partials, strict=True)
             }
 
-        return exponential_euler
+        return lambda dt: partial(exponential_euler, dt)

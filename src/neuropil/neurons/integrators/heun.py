@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, final
 
 from neuropil.neurons.integrators.integrator import Integrator, moved
 
 if TYPE_CHECKING:
     from neuropil.arrays import Array
-    from neuropil.neurons.integrators.integrator import Derivatives, Input, State, Step
+    from neuropil.neurons.integrators.integrator import Derivatives, Input, State, Stepper
 
 
 @final
@@ -22,13 +23,14 @@ class Heun(Integrator):
     """
 
     order: ClassVar[float] = 2
+    stable: ClassVar[float] = 2
 
-    def step(self, derivatives: Derivatives, like: State, dt: Array) -> Step:  # noqa: ARG002
+    def prepare(self, derivatives: Derivatives, like: State) -> Stepper:  # noqa: ARG002
         """Two slopes a step."""
 
-        def heun(state: State, at: Input) -> State:
+        def heun(dt: Array, state: State, at: Input) -> State:
             first = derivatives(state, at(0.0))
             second = derivatives(moved(state, first, dt), at(1.0))
             return {name: x + dt * 0.5 * (first[name] + second[name]) for name, x in state.items()}
 
-        return heun
+        return lambda dt: partial(heun, dt)

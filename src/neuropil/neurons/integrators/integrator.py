@@ -21,25 +21,40 @@ Step = Callable[[Any, Input], Any]
 """``(state, input) -> state``: the state one time step later."""
 
 
+Stepper = Callable[[Any], Step]
+"""``dt -> step``: a step of any length; dt is a number, or an array with one for each cell."""
+
+
 class Integrator(ABC):
     """A numerical method for dx/dt = f(x, input). Abstract.
 
     Attributes:
-        order: p: the error at a fixed time falls like dtᵖ where f is smooth; infinite for a
-            method without error.
+        order: p: the error at a fixed time falls like dtᵖ where f and the input are smooth;
+            infinite for a method without error while the input does not change within a step.
+        stable: The largest dt/τ for which it lets dx/dt = −x/τ decay.
     """
 
     order: ClassVar[float]
+    stable: ClassVar[float]
 
     @abstractmethod
+    def prepare(self, derivatives: Derivatives, like: State) -> Stepper:
+        """Steps for these equations. What steps of all lengths have in common is computed here.
+
+        Args:
+            derivatives: f.
+            like: A state, for the names and shapes of its variables.
+        """
+
     def step(self, derivatives: Derivatives, like: State, dt: Array) -> Step:
-        """A step of ``dt`` for these equations. What all steps have in common is computed here.
+        """A step of ``dt`` (ms) for these equations.
 
         Args:
             derivatives: f.
             like: A state, for the names and shapes of its variables.
             dt: How far to go: a number, or an array with one for each cell.
         """
+        return self.prepare(derivatives, like)(dt)
 
 
 def moved(state: State, rates: State, dt: Array) -> dict[str, Array]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, final
 
 from neuropil.neurons.integrators.integrator import Integrator, moved
 
 if TYPE_CHECKING:
     from neuropil.arrays import Array
-    from neuropil.neurons.integrators.integrator import Derivatives, Input, State, Step
+    from neuropil.neurons.integrators.integrator import Derivatives, Input, State, Stepper
 
 
 @final
@@ -22,11 +23,12 @@ class RK4(Integrator):
     """
 
     order: ClassVar[float] = 4
+    stable: ClassVar[float] = 2.785
 
-    def step(self, derivatives: Derivatives, like: State, dt: Array) -> Step:  # noqa: ARG002
+    def prepare(self, derivatives: Derivatives, like: State) -> Stepper:  # noqa: ARG002
         """Four slopes a step."""
 
-        def rk4(state: State, at: Input) -> State:
+        def rk4(dt: Array, state: State, at: Input) -> State:
             k1 = derivatives(state, at(0.0))
             k2 = derivatives(moved(state, k1, 0.5 * dt), at(0.5))
             k3 = derivatives(moved(state, k2, 0.5 * dt), at(0.5))
@@ -36,4 +38,4 @@ class RK4(Integrator):
                 for name, x in state.items()
             }
 
-        return rk4
+        return lambda dt: partial(rk4, dt)
