@@ -64,7 +64,7 @@ class UnknownExperimentError(NeuropilError, LookupError):
 
 
 class DivergenceError(NeuropilError, ArithmeticError):
-    """Training produced a loss that is not a finite number."""
+    """Training produced a loss, or a simulation a state, that is not a finite number."""
 
 
 class EngineError(NeuropilError, RuntimeError):

@@ -6,13 +6,15 @@ is all it is given, and it knows nothing of networks.
 
 from __future__ import annotations
 
+from neuropil.kernels.engine import Engine
 from neuropil.kernels.kernel import Cells, Kernel, Probe, Synapses
-from neuropil.kernels.memory import Memory
+from neuropil.kernels.memory import Memory, Traced
 from neuropil.kernels.plasticity import Plasticity, Trace, Transmitted
 from neuropil.kernels.recorded import Recorded
 
 __all__ = [
     "Cells",
+    "Engine",
     "Kernel",
     "Memory",
     "Plasticity",
@@ -20,5 +22,6 @@ __all__ = [
     "Recorded",
     "Synapses",
     "Trace",
+    "Traced",
     "Transmitted",
 ]

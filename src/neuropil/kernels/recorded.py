@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from neuropil.kernels.kernel import Kernel
 
+    Numpy = np.ndarray[Any, Any]
+
 
 @dataclass
 class Recorded:
@@ -19,11 +21,11 @@ class Recorded:
 
     Attributes:
         spikes: For each probe of spikes, pairs of arrays: steps and cells.
-        samples: For each probe of a variable, the sampled values, one array a sample.
+        samples: For each probe of a variable, arrays of sampled values: samples × cells.
     """
 
-    spikes: dict[str, list[tuple[Any, Any]]] = field(default_factory=dict)
-    samples: dict[str, list[Any]] = field(default_factory=dict)
+    spikes: dict[str, list[tuple[Numpy, Numpy]]] = field(default_factory=dict)
+    samples: dict[str, list[Numpy]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, kernel: Kernel) -> Recorded:
@@ -33,14 +35,30 @@ class Recorded:
             {probe.name: [] for probe in kernel.probes if probe.variable is not None},
         )
 
+    def extend(self, later: Recorded) -> None:
+        """Add what was recorded later."""
+        for name, parts in later.spikes.items():
+            if parts:
+                self.spikes[name].append(_joined_spikes(parts))
+        for name, samples in later.samples.items():
+            if samples:
+                self.samples[name].append(np.concatenate(samples))
+
     def spikes_of(self, name: str) -> tuple[Int[np.ndarray, " spikes"], Int[np.ndarray, " spikes"]]:
         """The step in which each spike was fired, counted from 0, and by which cell."""
         parts = self.spikes[name]
-        if not parts:
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        steps, cells = zip(*parts, strict=True)
-        return np.concatenate(steps), np.concatenate(cells)
+        if len(parts) > 1:
+            parts[:] = [_joined_spikes(parts)]
+        return parts[0] if parts else (np.zeros(0, np.int64), np.zeros(0, np.int32))
 
-    def samples_of(self, name: str) -> Float[np.ndarray, "samples cells"]:
-        """The sampled values."""
-        return np.array(self.samples[name])
+    def samples_of(self, name: str) -> Float[np.ndarray, "samples cells"] | None:
+        """The sampled values; None before the first sample."""
+        parts = self.samples[name]
+        if len(parts) > 1:
+            parts[:] = [np.concatenate(parts)]
+        return parts[0] if parts else None
+
+
+def _joined_spikes(parts: list[tuple[Numpy, Numpy]]) -> tuple[Numpy, Numpy]:
+    steps, cells = zip(*parts, strict=True)
+    return np.concatenate(steps), np.concatenate(cells)

@@ -8,21 +8,33 @@ from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 import numpy as np
 
+from neuropil.errors import DataError
+
 if TYPE_CHECKING:
     from jaxtyping import Int
 
     from neuropil.random import Generator
 
 
+_PAIRS_AT_ONCE = 1 << 22  # how many are drawn together: bounds the memory that building takes
+
+
 class Rows(NamedTuple):
-    """The targets of each source, source after source: compressed rows."""
+    """The targets of each source, source after source: compressed rows.
+
+    Attributes:
+        rows: Where each row begins, and the end of the last.
+        targets: The cells that receive, in ascending order within a row.
+        order: Which of the pairs that a user listed each synapse is; None where none were listed.
+    """
 
     rows: Int[np.ndarray, " sources+1"]
     targets: Int[np.ndarray, " synapses"]
+    order: Int[np.ndarray, " synapses"] | None = None
 
 
 class Rule(ABC):
-    """How cells are connected. Abstract."""
+    """Which cells are connected. Abstract."""
 
     @abstractmethod
     def rows(self, sources: int, targets: int, rng: Generator) -> Rows:
@@ -67,16 +79,18 @@ class OneToOne(Rule):
 @final
 @dataclass(frozen=True)
 class FixedProbability(Rule):
-    """Every pair with the same probability, independently of the others.
-
-    The length of each row is drawn from the binomial distribution, then so many targets without
-    one twice.
+    """Every pair with the same probability, independently of the others; none twice.
 
     Args:
         probability: Of a pair.
 
     Raises:
         ValueError: It is no probability.
+
+    Example:
+        >>> import neuropil as npl
+        >>> FixedProbability(0.5).rows(2, 4, npl.Generator(0)).rows.tolist()
+        [0, 2, 4]
     """
 
     probability: float
@@ -86,48 +100,149 @@ class FixedProbability(Rule):
             raise ValueError(f"a probability is from 0 to 1, got {self.probability}")
 
     def rows(self, sources: int, targets: int, rng: Generator) -> Rows:
-        """The distances from one synapse to the next are geometric."""
-        return _bernoulli(sources, targets, self.probability, rng)
-
-
-def _bernoulli(sources: int, targets: int, probability: float, rng: Generator) -> Rows:
-    """Of all pairs, in order, those that win: jumps from one to the next are geometric."""
-    pairs = sources * targets
-    if probability == 0.0 or pairs == 0:
-        return Rows(np.zeros(sources + 1, np.int64), np.zeros(0, np.int32))
-    if probability == 1.0:
-        return AllToAll().rows(sources, targets, rng)
-    found: list[Any] = []
-    last = -1
-    expected = pairs * probability
-    while last < pairs:
-        count = int(expected + 6.0 * np.sqrt(expected) + 10.0)
-        uniform = rng.uniform((count,), dtype=np.float64)
-        jumps = np.floor(np.log1p(-uniform) / np.log1p(-probability)).astype(np.int64) + 1
-        places = last + np.cumsum(jumps)
-        found.append(places)
-        last = int(places[-1])
-    places = np.concatenate(found)
-    places = places[places < pairs]
-    rows = np.searchsorted(places, np.arange(sources + 1) * targets)
-    return Rows(rows, (places % targets).astype(np.int32))
+        """Of all pairs, in order, those that win: jumps from one to the next are geometric."""
+        pairs, chance = sources * targets, self.probability
+        if chance == 0.0 or pairs == 0:
+            return Rows(np.zeros(sources + 1, np.int64), np.zeros(0, np.int32))
+        if chance == 1.0:
+            return AllToAll().rows(sources, targets, rng)
+        counts = np.zeros(sources, np.int64)
+        parts: list[Any] = []
+        last = -1
+        while last < pairs:
+            expected = (pairs - last) * chance
+            count = min(int(expected + 6.0 * expected**0.5) + 10, _PAIRS_AT_ONCE)
+            uniform = rng.uniform((count,), dtype=np.float64)
+            # floats until they are cut off: a tiny probability jumps further than integers go
+            jumps = np.floor(np.log1p(-uniform) / np.log1p(-chance)) + 1.0
+            places = last + np.cumsum(np.minimum(jumps, pairs + 1.0))
+            last = int(places[-1])
+            found = places[places < pairs].astype(np.int64)
+            counts += np.bincount(found // targets, minlength=sources)
+            parts.append((found % targets).astype(np.int32))
+        return Rows(np.concatenate([[0], np.cumsum(counts)]), np.concatenate(parts))
 
 
 @final
 @dataclass(frozen=True)
-class Explicit(Rule):
-    """These pairs.
+class FixedInDegree(Rule):
+    """Every target from the same number of sources, all sets of that many as likely as each other.
 
     Args:
-        sources, targets: The two cells of each pair.
+        degree: How many.
+        twice: Whether a source may be connected to a target more than once: each synapse is then
+            drawn by itself.
+
+    Raises:
+        ValueError: The number is below 0; or (when used) there are not that many sources.
+
+    Example:
+        >>> import neuropil as npl
+        >>> import numpy as np
+        >>> found = FixedInDegree(2).rows(5, 3, npl.Generator(0))
+        >>> np.bincount(found.targets).tolist()
+        [2, 2, 2]
+    """
+
+    degree: int
+    twice: bool = False
+
+    def __post_init__(self) -> None:
+        if self.degree < 0:
+            raise ValueError(f"an in-degree is at least 0, got {self.degree}")
+
+    def rows(self, sources: int, targets: int, rng: Generator) -> Rows:
+        """The sources of each target, sorted by source."""
+        most = sources if not self.twice else (self.degree if sources else 0)
+        if self.degree > most:
+            raise ValueError(
+                f"an in-degree of {self.degree} needs as many sources, got {sources}: take fewer, "
+                "or allow a pair more than once (twice=True)"
+            )
+        at_once = max(_PAIRS_AT_ONCE // max(self.degree, 1), 1)
+        chosen = [
+            self._drawn(sources, min(at_once, targets - first), rng)
+            for first in range(0, targets, at_once)
+        ]
+        pre = np.concatenate([np.zeros(0, np.int32), *chosen])
+        order = np.argsort(pre, kind="stable")
+        rows = np.concatenate([[0], np.cumsum(np.bincount(pre, minlength=sources))])
+        return Rows(rows, (order // max(self.degree, 1)).astype(np.int32))
+
+    def _drawn(self, sources: int, targets: int, rng: Generator) -> Any:
+        """The sources of some targets, target after target."""
+        if self.twice:
+            return rng.integers(0, sources, (targets * self.degree,)).astype(np.int32)
+        if self.degree * 2 <= sources:
+            return _subsets(sources, self.degree, targets, rng).reshape(-1)
+        left_out = _subsets(sources, sources - self.degree, targets, rng)
+        taken = np.ones((targets, sources), dtype=bool)
+        np.put_along_axis(taken, left_out, values=False, axis=1)
+        return np.nonzero(taken)[1].astype(np.int32)
+
+
+def _subsets(n: int, size: int, count: int, rng: Generator) -> Any:
+    """Subsets of 0 … n − 1, each as likely as any other of its size.
+
+    What is drawn twice is drawn again until nothing is: no number has a part in this that
+    another has not.
+    """
+    subsets = np.zeros((count, size), np.int32)
+    again = np.ones((count, size), dtype=bool)
+    while again.any():
+        subsets[again] = rng.integers(0, n, (int(again.sum()),))
+        subsets.sort(axis=1)
+        again[:, 1:] = subsets[:, 1:] == subsets[:, :-1]
+        again[:, :1] = False
+    return subsets
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Explicit(Rule):
+    """These pairs. Weights and delays of theirs are given in the same order.
+
+    Args:
+        sources, targets: The two cells of each pair, counted from 0 within the population (or the
+            part of it) that is connected. A pair may be listed more than once.
+
+    Raises:
+        DataError: The two are not lists of integers of one length; or (when used) a cell is not
+            there, which is named.
+
+    Example:
+        >>> found = Explicit([2, 0, 2], [1, 1, 0]).rows(3, 2, None)
+        >>> found.rows.tolist(), found.targets.tolist(), found.order.tolist()
+        ([0, 1, 1, 3], [1, 0, 1], [1, 2, 0])
     """
 
     sources: Any
     targets: Any
 
-    def rows(self, sources: int, targets: int, rng: Generator) -> Rows:  # noqa: ARG002
-        """The pairs in the order of their sources."""
+    def __post_init__(self) -> None:
         pre, post = np.asarray(self.sources), np.asarray(self.targets)
-        order = np.argsort(pre, kind="stable")
+        whole = all(x.dtype.kind in "iu" or x.size == 0 for x in (pre, post))
+        if pre.ndim != 1 or pre.shape != post.shape or not whole:
+            raise DataError(
+                "explicit pairs are two lists of integers of one length, got "
+                f"{pre.dtype}{list(pre.shape)} and {post.dtype}{list(post.shape)}"
+            )
+
+    def rows(self, sources: int, targets: int, rng: Generator) -> Rows:  # noqa: ARG002
+        """The pairs in the order of their sources, then of their targets."""
+        pre, post = np.asarray(self.sources), np.asarray(self.targets)
+        _check_within("source", pre, sources)
+        _check_within("target", post, targets)
+        order = np.lexsort((post, pre))
         rows = np.searchsorted(pre[order], np.arange(sources + 1))
-        return Rows(rows, post[order].astype(np.int32))
+        return Rows(rows, post[order].astype(np.int32), order)
+
+
+def _check_within(what: str, cells: Any, count: int) -> None:
+    outside = np.flatnonzero((cells < 0) | (cells >= count))
+    if outside.size:
+        k = int(outside[0])
+        raise DataError(
+            f"pair {k} has the {what} {cells[k]}, but there are {count} {what}s, counted from 0 "
+            f"({outside.size} of {cells.size} pairs are outside)"
+        )
