@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from neuropil import nn
+from neuropil.console import Interruption, listening
 from neuropil.optim import Adam
 from neuropil.training import Run, fit
-from neuropil.training.interruption import Interruption, listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from neuropil.console import listening
 from neuropil.data import DataLoader, random_split
 from neuropil.errors import DataError
 from neuropil.nn.modes import modes_restored
@@ -18,7 +19,6 @@ from neuropil.training.checkpoint import Checkpoint, Checkpoints
 from neuropil.training.data_checks import check_data
 from neuropil.training.fit_checks import check_optimizer, check_rate, check_settings
 from neuropil.training.history import History
-from neuropil.training.interruption import listening
 from neuropil.training.loop import train
 from neuropil.training.metrics import Metric, check_function, check_measured, named
 from neuropil.training.progress import shown

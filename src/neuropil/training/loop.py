@@ -13,10 +13,10 @@ from neuropil.training.history import VALIDATION
 from neuropil.training.metrics import as_number
 
 if TYPE_CHECKING:
+    from neuropil.console import Interruption
     from neuropil.graph import Variable
     from neuropil.training.callbacks import Callbacks
     from neuropil.training.checkpoint import Checkpoints
-    from neuropil.training.interruption import Interruption
     from neuropil.training.run import Run
 
 

@@ -27,7 +27,7 @@ class Interruption:
 
 @contextmanager
 def listening() -> Iterator[Interruption]:
-    """Take over Ctrl-C while training.
+    """Take over Ctrl-C for a while.
 
     Only in the main thread (no other gets signals), and only from Python's own handler: who
     ignores Ctrl-C or has a handler of their own keeps it.
