@@ -2,59 +2,31 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, final
 
+import numpy as np
+
+from neuropil.graph import plain
+from neuropil.neurons.cascade import Cascade
 from neuropil.neurons.checks import check_positive
 from neuropil.neurons.model import Model, Port, State
+from neuropil.neurons.synaptic_currents import Current, Direct
+from neuropil.ops import exp, log, phi
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from neuropil.arrays import Array
 
 
-class Current(ABC):
-    """What flows when a synapse is open. Abstract."""
-
-    @abstractmethod
-    def into(self, s: Array, v: Array) -> Array:
-        """The current into the cell for an opening s and a voltage v."""
-
-
-@final
-@dataclass(frozen=True)
-class Direct(Current):
-    """s itself: a current-based synapse."""
-
-    def into(self, s: Array, v: Array) -> Array:  # noqa: ARG002
-        """The current is the opening."""
-        return s
-
-
 @final
 @dataclass(frozen=True, eq=False)
-class Conductance(Current):
-    """s (E − v): a conductance-based synapse.
-
-    Args:
-        reversal: E (mV).
-    """
-
-    reversal: Any
-
-    def into(self, s: Array, v: Array) -> Array:
-        """The conductance times the distance to the reversal potential."""
-        return s * (self.reversal - v)
-
-
-@final
-@dataclass(frozen=True, eq=False)
-class Synapse:
+class Synapse(Cascade):
     """A spike of weight w opens it by s(t) = w τ h(t), with h(t) = tⁿ e^(−t/τ)/(n! τⁿ⁺¹).
 
-    h has unit area for every n. It is computed exactly, as the last of n + 1 filters in a row:
-    dsᵢ/dt = (sᵢ₋₁ − sᵢ)/τ.
+    h has unit area for every n. It is computed exactly, as the last of n + 1 filters in a row.
 
     Args:
         tau: τ (ms).
@@ -62,34 +34,107 @@ class Synapse:
         current: What flows when it is open.
         unit_area: Whether s(t) = w h(t) instead, so that w is the total charge (notes 1.7, where
             a spike adds w/τ).
+        unit_peak: Whether s rises to w instead.
 
     Raises:
-        ValueError: τ is not above 0, or n is below 0.
+        ValueError: τ is not above 0, n is below 0, or both scales are asked for.
+
+    Example:
+        >>> fast = Synapse(10.0, order=1, unit_area=True)
+        >>> print(fast.peak_time, fast.kernel(10.0).round(4))  # 1/(e τ) at τ
+        10.0 0.0368
     """
 
     tau: Any
     order: int = 0
-    current: Current = Direct()
+    current: Current = field(default_factory=Direct)
     unit_area: bool = False
+    unit_peak: bool = False
 
     def __post_init__(self) -> None:
         check_positive(self, "tau")
         if self.order < 0:
             raise ValueError(f"the order of a synapse is at least 0, got {self.order}")
+        self._check_scale()
 
     @property
-    def jump(self) -> Any:
-        """What a spike of weight 1 adds to the first filter."""
-        return 1.0 / self.tau if self.unit_area else 1.0
+    def taus(self) -> Sequence[Any]:
+        """τ, n + 1 times."""
+        return [self.tau] * (self.order + 1)
 
-    def variables(self, name: str) -> list[str]:
-        """What its filters are called."""
-        return [name] if self.order == 0 else [f"{name}.{i}" for i in range(self.order + 1)]
+    @property
+    def peak_time(self) -> Any:
+        """n τ (ms)."""
+        return self.order * self.tau
 
-    def derivatives(self, stages: list[Array]) -> list[Array]:
-        """The time derivatives of the filters (1/ms)."""
-        sources = [0.0, *stages[:-1]]
-        return [(source - s) / self.tau for source, s in zip(sources, stages, strict=True)]
+    def propagated(self, stages: Sequence[Array], dt: Array) -> list[Array]:
+        """sᵢ(dt) = e^(−x) Σⱼ xʲ/j! sᵢ₋ⱼ with x = dt/τ."""
+        x = dt / self.tau
+        decay = exp(-x)
+        shares: list[Any] = [decay * x**j / math.factorial(j) for j in range(len(stages))]
+        return [
+            sum(shares[j] * stages[i - j] for j in range(1, i + 1)) + decay * stages[i]
+            for i in range(len(stages))
+        ]
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class RiseAndDecay(Cascade):
+    """A spike of weight w opens it by s(t) = w τ_r h(t): a difference of exponentials.
+
+    h(t) = (e^(−t/τ_d) − e^(−t/τ_r))/(τ_d − τ_r) has unit area; where the two time constants
+    coincide, it is an alpha function.
+
+    Args:
+        rise: τ_r (ms).
+        decay: τ_d (ms).
+        current: What flows when it is open.
+        unit_area: Whether s(t) = w h(t) instead.
+        unit_peak: Whether s rises to w instead.
+
+    Raises:
+        ValueError: A time constant is not above 0, it decays faster than it rises, or both scales
+            are asked for.
+
+    Example:
+        >>> slow = RiseAndDecay(4.0, 40.0, unit_peak=True)
+        >>> print(slow.peak_time.round(2), slow.kernel(slow.peak_time).round(6))
+        10.23 1.0
+    """
+
+    rise: Any
+    decay: Any
+    current: Current = field(default_factory=Direct)
+    unit_area: bool = False
+    unit_peak: bool = False
+
+    def __post_init__(self) -> None:
+        check_positive(self, "rise", "decay")
+        if not np.all(np.asarray(plain(self.rise)) <= np.asarray(plain(self.decay))):
+            raise ValueError(
+                f"RiseAndDecay needs rise <= decay, got {self.rise} and {self.decay} ms: s is the "
+                "same with the two exchanged"
+            )
+        self._check_scale()
+
+    @property
+    def taus(self) -> Sequence[Any]:
+        """τ_r, τ_d."""
+        return [self.rise, self.decay]
+
+    @property
+    def peak_time(self) -> Any:
+        """ln(τ_d/τ_r) τ_r τ_d/(τ_d − τ_r) (ms); τ where they coincide."""
+        return self.decay / phi(log(self.decay / self.rise))
+
+    def propagated(self, stages: Sequence[Array], dt: Array) -> list[Array]:
+        """The difference of exponentials as e^(−dt/τ_d) dt/τ_d φ₁(−dt (1/τ_r − 1/τ_d))."""
+        first, second = stages
+        decay = exp(-dt / self.decay)
+        faster = (self.decay - self.rise) / (self.rise * self.decay)
+        passed_on = decay * phi(-dt * faster) * dt / self.decay
+        return [first * exp(-dt / self.rise), passed_on * first + decay * second]
 
 
 class WithSynapses(Model):
@@ -109,7 +154,7 @@ class WithSynapses(Model):
         (['v', 'e.0', 'e.1'], 'e.0')
     """
 
-    def __init__(self, model: Model, synapses: Mapping[str, Synapse]) -> None:
+    def __init__(self, model: Model, synapses: Mapping[str, Cascade]) -> None:
         self.model = model
         self.synapses = dict(synapses)
         self.excess = model.excess
