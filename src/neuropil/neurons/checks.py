@@ -25,8 +25,38 @@ def check_positive(model: object, *names: str) -> None:
             )
 
 
+def check_not_negative(model: object, *names: str) -> None:
+    """Refuse durations below 0.
+
+    Raises:
+        ValueError: One is.
+    """
+    for name in names:
+        values = np.asarray(plain(getattr(model, name)))
+        if not np.all(values >= 0.0):
+            raise ValueError(
+                f"{type(model).__name__} needs {name} of at least 0, got {values.min()}"
+            )
+
+
+def check_above(model: object, upper: str, lower: str) -> None:
+    """Refuse a threshold that is not above the reset: a cell would spike without end.
+
+    Raises:
+        ValueError: It is not.
+    """
+    high, low = (np.asarray(plain(getattr(model, name))) for name in (upper, lower))
+    if not np.all(high > low):
+        raise ValueError(
+            f"{type(model).__name__} needs {upper} above {lower}, got {high} and {low}"
+        )
+
+
 def warn_outside(model: object, **usual: tuple[float, float, str]) -> None:
-    """Warn of a value outside of any physiological range: ``name=(low, high, unit)``."""
+    """Warn of a value outside of any physiological range: ``name=(low, high, unit)``.
+
+    Called from the ``__post_init__`` of a dataclass; the warning points at who made the object.
+    """
     for name, (low, high, unit) in usual.items():
         values: Any = np.asarray(plain(getattr(model, name)))
         if values.size and not (np.all(values >= low) and np.all(values <= high)):
@@ -34,5 +64,5 @@ def warn_outside(model: object, **usual: tuple[float, float, str]) -> None:
             warnings.warn(
                 f"{type(model).__name__}: {name} = {odd:g} {unit} is outside of what is usual, "
                 f"{low:g} to {high:g} {unit}: is the unit right?",
-                stacklevel=3,
+                stacklevel=4,
             )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, final
+
+from neuropil.neurons.checks import check_not_negative, warn_outside
 
 if TYPE_CHECKING:
     from neuropil.arrays import Array
@@ -14,6 +16,7 @@ Rate = Callable[[Any], Any]
 """A rate (1/ms) as a function of the voltage (mV)."""
 
 
+@final
 @dataclass(frozen=True, eq=False)
 class Gate:
     """dx/dt = α(V)(1 − x) − β(V) x, and how many of them a channel has.
@@ -40,14 +43,18 @@ class Gate:
         return 1.0 / (self.alpha(v) + self.beta(v))
 
 
+@final
 @dataclass(frozen=True, eq=False)
 class Channel:
     """The current g ∏ xᵢ^pᵢ (V − E) through channels whose gates are open.
 
     Args:
-        conductance: g, with all gates open (mS/cm²).
-        reversal: E, where the current turns round (mV).
+        conductance: g, with all gates open (mS/cm², or nS for a whole cell).
+        reversal: E, where the current turns round (mV): near −90 for potassium, 50 for sodium.
         gates: By the name of the variable; none for a leak.
+
+    Raises:
+        ValueError: The conductance is negative.
 
     Example:
         >>> import neuropil as npl
@@ -64,7 +71,11 @@ class Channel:
     reversal: Any
     gates: Mapping[str, Gate] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        check_not_negative(self, "conductance")
+        warn_outside(self, reversal=(-200.0, 300.0, "mV"))
+
     def current(self, v: Array, state: Mapping[str, Array]) -> Array:
-        """What flows out (µA/cm²)."""
+        """What flows out (µA/cm², or pA for a whole cell)."""
         opened = prod(state[name] ** gate.power for name, gate in self.gates.items())
         return self.conductance * opened * (v - self.reversal)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, final
+from typing import Any, final
 
-from neuropil.neurons.checks import check_positive
+from neuropil.neurons.checks import check_positive, warn_outside
 from neuropil.neurons.integrators import RK4
-from neuropil.neurons.model import Model, State
 from neuropil.neurons.models.channels import Channel, Gate
+from neuropil.neurons.models.membrane import Membrane
 from neuropil.ops import exp, phi
-
-if TYPE_CHECKING:
-    from neuropil.arrays import Array
 
 
 def sodium(conductance: Any = 120.0, reversal: Any = 50.0) -> Channel:
@@ -47,15 +44,16 @@ def leak(conductance: Any = 0.3, reversal: Any = -54.387) -> Channel:
 
 @final
 @dataclass(frozen=True, eq=False)
-class HodgkinHuxley(Model):
+class HodgkinHuxley(Membrane):
     """C dV/dt = I − Σ g ∏ xᵖ (V − E): a membrane with channels; by default the squid axon's.
 
-    It has no reset; a spike is counted where V passes 0 mV upwards.
+    It has no reset; a spike is counted where V passes the threshold upwards.
 
     Args:
-        capacitance: C (µF/cm²).
+        capacitance: C (µF/cm²), about 1 in any cell.
         channels: By name. A channel of your own goes in beside the others.
         start: V at the beginning (mV); gates begin where they settle at that voltage.
+        threshold: Where a spike is counted (mV).
 
     Currents are in µA/cm².
 
@@ -69,6 +67,22 @@ class HodgkinHuxley(Model):
     Example:
         >>> {name: round(float(x), 4) for name, x in HodgkinHuxley().initial().items()}
         {'v': -64.9964, 'm': 0.053, 'h': 0.596, 'n': 0.3177}
+
+        A slow potassium current (Yamada, Koch and Adams, 1989) makes the axon adapt:
+
+        >>> import neuropil as npl
+        >>> from neuropil.neurons import Channel, Gate, simulate
+        >>> def tau(v):
+        ...     return 1000.0 / (3.3 * npl.exp((v + 35.0) / 20.0) + npl.exp(-(v + 35.0) / 20.0))
+        >>> def settled(v):
+        ...     return 1.0 / (1.0 + npl.exp(-(v + 35.0) / 10.0))
+        >>> slow = Channel(0.5, -77.0, {"p": Gate(
+        ...     alpha=lambda v: settled(v) / tau(v), beta=lambda v: (1.0 - settled(v)) / tau(v))})
+        >>> plain = HodgkinHuxley()
+        >>> adapting = HodgkinHuxley(channels={**plain.channels, "M": slow})
+        >>> [int(simulate(cell, 10.0, duration=100.0, dt=0.05).spiked.sum())
+        ...  for cell in (plain, adapting)]
+        [7, 5]
     """
 
     capacitance: Any = 1.0
@@ -76,28 +90,9 @@ class HodgkinHuxley(Model):
         default_factory=lambda: {"Na": sodium(), "K": potassium(), "leak": leak()}
     )
     start: Any = -64.9964
+    threshold: Any = 0.0
     integrator = RK4()
 
     def __post_init__(self) -> None:
         check_positive(self, "capacitance")
-
-    def initial(self) -> State:
-        """V at its start, the gates where they settle at that voltage."""
-        return {
-            "v": self.start,
-            **{name: gate.steady(self.start) for name, gate in self._gates()},
-        }
-
-    def derivatives(self, state: State, current: Array) -> State:
-        """The membrane's balance of currents, and the gates."""
-        v = state["v"]
-        out = sum((channel.current(v, state) for channel in self.channels.values()), 0.0)
-        gates = {name: gate.derivative(state[name], v) for name, gate in self._gates()}
-        return {"v": (current - out) / self.capacitance, **gates}
-
-    def excess(self, state: State) -> Array:
-        """V above 0 mV."""
-        return state["v"]
-
-    def _gates(self) -> list[tuple[str, Gate]]:
-        return [item for channel in self.channels.values() for item in channel.gates.items()]
+        warn_outside(self, capacitance=(0.1, 10.0, "µF/cm²"), start=(-150.0, 100.0, "mV"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
-from neuropil.neurons.checks import check_positive
+from neuropil.neurons.checks import check_above, check_not_negative, check_positive, warn_outside
 from neuropil.neurons.integrators import Exact
 from neuropil.neurons.model import Model, State
 from neuropil.ops import log, where
@@ -20,8 +20,8 @@ class LeakyIntegrateAndFire(Model):
     """τ_m dv/dt = −(v − E_L) + R I with R = τ_m/C; at V_th a spike, and v returns to V_r.
 
     Args:
-        capacitance: C (pF).
-        tau: The membrane time constant τ_m = R C (ms).
+        capacitance: C (pF); a cortical cell has 50 to 500.
+        tau: The membrane time constant τ_m = R C (ms), 5 to 50 in such cells.
         leak: E_L (mV), where v rests.
         threshold: V_th (mV).
         reset_to: V_r (mV), held during the refractory time.
@@ -30,8 +30,8 @@ class LeakyIntegrateAndFire(Model):
     Currents are in pA.
 
     Raises:
-        ValueError: A capacitance or time constant that is not above 0, or a threshold not above
-            the reset.
+        ValueError: A capacitance or time constant that is not above 0, a threshold not above the
+            reset, or a negative refractory time.
 
     References:
         Notes 1.4. L. Lapicque, Recherches quantitatives sur l'excitation électrique des nerfs
@@ -54,6 +54,17 @@ class LeakyIntegrateAndFire(Model):
 
     def __post_init__(self) -> None:
         check_positive(self, "capacitance", "tau")
+        check_not_negative(self, "refractory")
+        check_above(self, "threshold", "reset_to")
+        warn_outside(
+            self,
+            capacitance=(1.0, 10_000.0, "pF"),
+            tau=(0.1, 1000.0, "ms"),
+            leak=(-120.0, 0.0, "mV"),
+            threshold=(-100.0, 30.0, "mV"),
+            reset_to=(-120.0, 0.0, "mV"),
+            refractory=(0.0, 100.0, "ms"),
+        )
 
     def initial(self) -> State:
         """At rest."""
