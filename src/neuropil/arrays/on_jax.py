@@ -103,6 +103,10 @@ def abstractly(function: Callable[..., Any], *args: Any) -> Any:
     return jax.eval_shape(function, *args)
 
 
+_UNROLLED = 4
+"""Steps of a loop that stand one after another in the program, which XLA then fuses better."""
+
+
 def loop(
     body: Callable[[Any, Any], tuple[Any, Any]],
     carry: Sequence[Jax],
@@ -111,4 +115,4 @@ def loop(
     reverse: bool,
 ) -> tuple[Sequence[Jax], list[Jax]]:
     """``carry, y = body(carry, x)`` for each x along the first axis; the ys, stacked."""
-    return jax.lax.scan(body, list(carry), list(xs), length, reverse)
+    return jax.lax.scan(body, list(carry), list(xs), length, reverse, unroll=_UNROLLED)
