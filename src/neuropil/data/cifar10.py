@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import tarfile
 import zlib
 from typing import IO, TYPE_CHECKING, cast
 
@@ -14,6 +13,7 @@ from neuropil.errors import DataError, FileFormatError
 from neuropil.storage import RemoteFile, cache_folder, download
 
 if TYPE_CHECKING:
+    import tarfile
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -102,6 +102,8 @@ def read_cifar10(path: Path, split: str, *, records: int = 10_000) -> ArrayDatas
 
 def _members(path: Path, names: Sequence[str], size: int) -> dict[str, bytes]:
     """The content of the files called ``names`` in the archive, each of ``size`` bytes."""
+    import tarfile
+
     try:
         with gzip.open(path) as file:
             unpacked = cast("IO[bytes]", _Bounded(file, 7 * size + (1 << 20)))

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from neuropil.storage.atomic import atomic_write, write_bytes, write_text
 from neuropil.storage.cache import cache_folder
-from neuropil.storage.download import RemoteFile, download
+from neuropil.storage.download import download
 from neuropil.storage.json_text import from_json, read_json, to_json, write_json
 from neuropil.storage.lines import append_line, read_lines, write_lines
 from neuropil.storage.reading import read_bytes
+from neuropil.storage.remote_file import RemoteFile
 from neuropil.storage.tensors import load_tensors, save_tensors
 
 __all__ = [
