@@ -16,6 +16,13 @@ from neuropil import plot
 GRID = np.linspace(0.0, 1.0, 5)
 
 FIGURES: dict[str, Callable[[], Figure]] = {
+    "gradient_flow": lambda: plot.gradient_flow(["0", "2"], {"signal": {"step 0": [1.0, 2.0]}}),
+    "learning_rate_curve": lambda: plot.learning_rate_curve(GRID + 0.1, GRID),
+    "gating_curves": lambda: plot.gating_curves(GRID, {"n": (GRID, GRID)}),
+    "population_rates": lambda: plot.population_rates(GRID, {"cells": GRID[1:]}),
+    "raster": lambda: plot.raster({"cells": (GRID, np.arange(5)), "none": (GRID[:0], GRID[:0])}),
+    "tuning_curve": lambda: plot.tuning_curve(GRID, {"cell": GRID}, analytic=GRID),
+    "voltages": lambda: plot.voltages(GRID, {"cell": GRID}, spikes={"cell": GRID[:2]}),
     "confusion_matrix": lambda: plot.confusion_matrix(np.eye(3, dtype=int)),
     "decision_boundary": lambda: plot.decision_boundary(
         GRID, GRID, np.tile(GRID, (5, 1)), np.eye(2), np.arange(2)
@@ -59,6 +66,15 @@ def test_neither_pyplot_nor_matplotlib_is_loaded_before_it_is_needed() -> None:
         lambda: plot.confusion_matrix(np.eye(2, dtype=int), ["a"]),
         lambda: plot.filters(np.zeros((3, 3))),
         lambda: plot.image_grid(np.zeros((0, 8, 8))),
+        lambda: plot.gating_curves(GRID, {"n": (GRID, GRID[1:])}),
+        lambda: plot.gating_curves(GRID, {}),
+        lambda: plot.population_rates(GRID, {"cells": GRID}),
+        lambda: plot.raster({}),
+        lambda: plot.raster({"cells": (GRID, np.arange(4))}),
+        lambda: plot.tuning_curve(GRID, {}, analytic=GRID),
+        lambda: plot.tuning_curve(GRID, {"cell": GRID[1:]}),
+        lambda: plot.voltages(GRID, {}),
+        lambda: plot.voltages(GRID, {"cell": GRID[1:]}),
         lambda: plot.image_grid(np.zeros((2, 8, 8)), ["a"]),
         lambda: plot.decision_boundary(GRID, GRID[1:], np.eye(5), np.eye(2), np.arange(2)),
     ],

@@ -9,17 +9,27 @@ from __future__ import annotations
 from neuropil.plot.confusion_matrix import confusion_matrix
 from neuropil.plot.decision_boundary import decision_boundary
 from neuropil.plot.filters import filters
+from neuropil.plot.gating_curves import gating_curves
 from neuropil.plot.gradient_flow import gradient_flow
 from neuropil.plot.image_grid import image_grid
 from neuropil.plot.learning_curves import learning_curves
 from neuropil.plot.learning_rate_curve import learning_rate_curve
+from neuropil.plot.population_rates import population_rates
+from neuropil.plot.raster import raster
+from neuropil.plot.tuning_curve import tuning_curve
+from neuropil.plot.voltages import voltages
 
 __all__ = [
     "confusion_matrix",
     "decision_boundary",
     "filters",
+    "gating_curves",
     "gradient_flow",
     "image_grid",
     "learning_curves",
     "learning_rate_curve",
+    "population_rates",
+    "raster",
+    "tuning_curve",
+    "voltages",
 ]
