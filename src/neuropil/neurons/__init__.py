@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from neuropil.neurons.advancing import SimulationInterrupted
 from neuropil.neurons.cascade import Cascade
-from neuropil.neurons.inputs import Constant, Input, Pulse, Sine
+from neuropil.neurons.finite import SimulationDivergedError
+from neuropil.neurons.inputs import Constant, Input, Pulse, Sine, Sum
 from neuropil.neurons.integrators import RK4, Euler, Exact, ExponentialEuler, Heun, Integrator
+from neuropil.neurons.located import Located
 from neuropil.neurons.model import Model, State
 from neuropil.neurons.models.adaptive_exponential import AdaptiveExponential
 from neuropil.neurons.models.channels import Channel, Gate
@@ -16,11 +19,15 @@ from neuropil.neurons.models.normalized_leaky_integrate_and_fire import (
 )
 from neuropil.neurons.models.traub_miles import TraubMiles
 from neuropil.neurons.network import Network
+from neuropil.neurons.noise import WhiteNoise, ornstein_uhlenbeck
 from neuropil.neurons.population import Population
 from neuropil.neurons.receptors import ampa, ampa_like, gaba_a, gaba_b, nmda, nmda_like
-from neuropil.neurons.simulation import Recording, simulate
+from neuropil.neurons.recording import Recording
+from neuropil.neurons.sampled import Sampled
+from neuropil.neurons.simulation import simulate
 from neuropil.neurons.synapses import RiseAndDecay, Synapse, WithSynapses
 from neuropil.neurons.synaptic_currents import Conductance, Current, Direct, MagnesiumBlock
+from neuropil.neurons.timing import OnGrid, Timing
 from neuropil.neurons.wiring import AllToAll, Explicit, FixedProbability, OneToOne, Rule
 
 __all__ = [
@@ -45,20 +52,28 @@ __all__ = [
     "Integrator",
     "Izhikevich",
     "LeakyIntegrateAndFire",
+    "Located",
     "MagnesiumBlock",
     "Model",
     "Network",
     "NormalizedLeakyIntegrateAndFire",
+    "OnGrid",
     "OneToOne",
     "Population",
     "Pulse",
     "Recording",
     "RiseAndDecay",
     "Rule",
+    "Sampled",
+    "SimulationDivergedError",
+    "SimulationInterrupted",
     "Sine",
     "State",
+    "Sum",
     "Synapse",
+    "Timing",
     "TraubMiles",
+    "WhiteNoise",
     "WithSynapses",
     "ampa",
     "ampa_like",
@@ -66,5 +81,6 @@ __all__ = [
     "gaba_b",
     "nmda",
     "nmda_like",
+    "ornstein_uhlenbeck",
     "simulate",
 ]

@@ -4,20 +4,58 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from neuropil.ops import logical_and, pi, sin, where
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from neuropil.arrays import Array
 
 
 class Input(ABC):
-    """A current that depends on time. Abstract."""
+    """A current that depends on time. Abstract. Inputs add up: ``a + b`` is one too.
+
+    Attributes:
+        jumps: Whether it changes at once, as a pulse does. Such an input is read in the middle of
+            a step and counts for all of it, so that a jump on the grid is where it belongs for
+            every integrator, whatever its time was rounded to.
+        interval: For how long (ms) it keeps each value, if so: no step should be longer.
+    """
+
+    jumps: ClassVar[bool] = False
+    interval: Any = None
 
     @abstractmethod
     def at(self, time: Array) -> Array:
         """The current at a time (ms): a number, or an array with one for each cell."""
+
+    def __add__(self, other: Input | Array) -> Sum:
+        return Sum((*parts(self), *parts(as_input(other))))
+
+    def __radd__(self, other: Array) -> Sum:
+        return Sum((as_input(other), *parts(self)))
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Sum(Input):
+    """Several currents at once.
+
+    Args:
+        inputs: Which.
+
+    Example:
+        >>> (Constant(1.0) + Pulse(2.0, start=10.0) + 0.5).at(20.0).item()
+        3.5
+    """
+
+    inputs: tuple[Input, ...]
+
+    def at(self, time: Array) -> Array:
+        """The sum of the currents."""
+        return sum(source.at(time) for source in self.inputs)
 
 
 @final
@@ -54,6 +92,7 @@ class Pulse(Input):
     current: Any
     start: Any = 0.0
     stop: Any = float("inf")
+    jumps = True
 
     def at(self, time: Array) -> Array:
         """The current from ``start`` on, until before ``stop``."""
@@ -85,3 +124,29 @@ class Sine(Input):
 def as_input(current: Any) -> Input:
     """An Input, or a number or array as one that does not change."""
     return current if isinstance(current, Input) else Constant(current)
+
+
+def parts(source: Input) -> tuple[Input, ...]:
+    """The currents that add up to it."""
+    return source.inputs if isinstance(source, Sum) else (source,)
+
+
+def during(source: Input, start: Array, dt: float) -> Callable[[Any], Array]:
+    """The current within a step, as a function of the fraction of the step that has passed.
+
+    Args:
+        source: The current.
+        start: When the step begins (ms).
+        dt: How long it is.
+
+    Example:
+        >>> at = during(Pulse(2.0, start=0.3) + Constant(1.0), 0.3 - 1e-16, 0.1)
+        >>> at(0.0).item(), at(1.0).item()
+        (3.0, 3.0)
+    """
+    smooth = [part for part in parts(source) if not part.jumps]
+    middle = start + 0.5 * dt
+    held = [part.at(middle) for part in parts(source) if part.jumps]
+    if not held and len(smooth) == 1:
+        return lambda fraction: smooth[0].at(start + fraction * dt)
+    return lambda fraction: sum((part.at(start + fraction * dt) for part in smooth), sum(held))

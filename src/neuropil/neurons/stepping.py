@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from neuropil.arrays import namespace
+from neuropil.errors import ShapeError
 from neuropil.graph import plain
 from neuropil.ops import astype, greater_equal, logical_and, where
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from jaxtyping import Float, Int
 
     from neuropil.arrays import Array
     from neuropil.neurons.integrators.integrator import Input, Integrator
@@ -21,16 +23,37 @@ REFRACTORY = "refractory"
 """The name under which a state holds how many steps a cell stays refractory."""
 
 
+class Crossings(NamedTuple):
+    """Spikes within a step.
+
+    Attributes:
+        offsets: How long after the beginning of the step (ms).
+        cells: Which cell.
+    """
+
+    offsets: Float[np.ndarray, " spikes"]
+    cells: Int[np.ndarray, " spikes"]
+
+
 class Stepped(NamedTuple):
-    """The state one step later, and which cells spiked in it."""
+    """The state one step later, and which cells spiked in it.
+
+    Attributes:
+        state: The variables.
+        spiked: For each cell, whether.
+        crossings: When; None for spikes at the end of the step.
+    """
 
     state: State
     spiked: Array
+    crossings: Crossings | None = None
 
 
-def stepper(
-    model: Model, integrator: Integrator, like: State, dt: float
-) -> Callable[[State, Input], Stepped]:
+Advance: TypeAlias = Callable[["State", "Input"], Stepped]
+"""``(state, input) -> Stepped``: one time step."""
+
+
+def stepper(model: Model, integrator: Integrator, like: State, dt: float) -> Advance:
     """A step of the cells: integrate, threshold, reset; spikes count at the end of the step.
 
     A cell that spikes is refractory for ``model.refractory`` ms, rounded to steps: the variables
@@ -44,8 +67,8 @@ def stepper(
     """
     variables = {name: x for name, x in like.items() if name != REFRACTORY}
     advance = integrator.step(model.derivatives, variables, dt)
-    pause = np.rint(np.asarray(plain(model.refractory)) / dt).astype(np.int32)
-    rising = model.reset is None and not pause.any()
+    pause = _in_steps(model.refractory, dt)
+    rising = spikes_when_rising(model)
 
     def step(state: State, at: Input) -> Stepped:
         before = {name: x for name, x in state.items() if name != REFRACTORY}
@@ -64,6 +87,21 @@ def stepper(
     return step
 
 
+def _in_steps(refractory: Array, dt: float) -> Array:
+    xp = namespace(plain(refractory))
+    return xp.round(xp.asarray(plain(refractory)) / dt).astype(np.int32)
+
+
+def spikes_when_rising(model: Model) -> bool:
+    """Whether a cell spikes when it comes above threshold, not as long as it is there.
+
+    So do models that a spike neither resets nor makes wait.
+    """
+    refractory = plain(model.refractory)
+    waits = not isinstance(refractory, np.ndarray | np.generic | float | int) or np.any(refractory)
+    return model.reset is None and not waits
+
+
 def _spiked(model: Model, before: State, after: State, free: Array, *, rising: bool) -> Array:
     """Which cells are above threshold and may spike; of a model without reset, which rose to it."""
     if model.excess is None:
@@ -73,13 +111,22 @@ def _spiked(model: Model, before: State, after: State, free: Array, *, rising: b
     return logical_and(spiked, model.excess(before) < 0.0) if rising else spiked
 
 
-def initial_state(model: Model, cells: int, given: State | None = None) -> dict[str, Array]:
+def initial_state(
+    model: Model, cells: int, given: State | None = None, *, waits_in: type = np.int32
+) -> dict[str, Array]:
     """Where the cells are at the beginning: ``model.initial()``, but for what is given.
+
+    Args:
+        model: What each of them is.
+        cells: How many.
+        given: Numbers, or arrays with one for each cell. The state another run ended in is one.
+        waits_in: The dtype of ``refractory``.
 
     Raises:
         KeyError: Something is given that is no variable of the model.
+        ShapeError: An array with another number of elements.
     """
-    start = dict(model.initial())
+    start = {**model.initial(), REFRACTORY: 0}
     for name, value in (given or {}).items():
         if name not in start:
             raise KeyError(
@@ -87,8 +134,13 @@ def initial_state(model: Model, cells: int, given: State | None = None) -> dict[
             )
         start[name] = value
     library = namespace(*map(plain, start.values()))
-    state: dict[str, Any] = {
-        name: value + library.zeros(cells, dtype=np.float64) for name, value in start.items()
-    }
-    state[REFRACTORY] = library.zeros(cells, dtype=np.int32)
+    state: dict[str, Any] = {}
+    for name, value in start.items():
+        if np.shape(plain(value)) not in ((), (1,), (cells,)):
+            raise ShapeError(
+                f"{name} begins with a number or one for each of {cells} cells, got "
+                f"{np.shape(plain(value))}"
+            )
+        dtype = waits_in if name == REFRACTORY else np.float64
+        state[name] = value + library.zeros(cells, dtype=dtype)
     return state
