@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from neuropil.neurons.advancing import SimulationInterrupted
 from neuropil.neurons.cascade import Cascade
+from neuropil.neurons.correlograms import Correlogram, autocorrelogram, cross_correlogram
+from neuropil.neurons.filtering import convolution, recursive_update
 from neuropil.neurons.finite import SimulationDivergedError
 from neuropil.neurons.inputs import Constant, Input, Pulse, Sine, Sum
 from neuropil.neurons.integrators import RK4, Euler, Exact, ExponentialEuler, Heun, Integrator
@@ -20,11 +22,23 @@ from neuropil.neurons.models.normalized_leaky_integrate_and_fire import (
 from neuropil.neurons.models.traub_miles import TraubMiles
 from neuropil.neurons.network import Network
 from neuropil.neurons.noise import WhiteNoise, ornstein_uhlenbeck
+from neuropil.neurons.point_processes import (
+    GammaProcess,
+    PointProcess,
+    PoissonProcess,
+    RegularProcess,
+    VaryingPoissonProcess,
+)
 from neuropil.neurons.population import Population
 from neuropil.neurons.receptors import ampa, ampa_like, gaba_a, gaba_b, nmda, nmda_like
 from neuropil.neurons.recording import Recording
 from neuropil.neurons.sampled import Sampled
+from neuropil.neurons.short_term import ShortTerm
 from neuropil.neurons.simulation import simulate
+from neuropil.neurons.spike_distances import distances, van_rossum, victor_purpura
+from neuropil.neurons.spike_timing import SpikeTiming
+from neuropil.neurons.spike_train import SpikeTrain
+from neuropil.neurons.spike_trains import SpikeTrains
 from neuropil.neurons.synapses import RiseAndDecay, Synapse, WithSynapses
 from neuropil.neurons.synaptic_currents import Conductance, Current, Direct, MagnesiumBlock
 from neuropil.neurons.timing import OnGrid, Timing
@@ -38,6 +52,7 @@ __all__ = [
     "Channel",
     "Conductance",
     "Constant",
+    "Correlogram",
     "Current",
     "Direct",
     "Euler",
@@ -45,6 +60,7 @@ __all__ = [
     "Explicit",
     "ExponentialEuler",
     "FixedProbability",
+    "GammaProcess",
     "Gate",
     "Heun",
     "HodgkinHuxley",
@@ -59,28 +75,43 @@ __all__ = [
     "NormalizedLeakyIntegrateAndFire",
     "OnGrid",
     "OneToOne",
+    "PointProcess",
+    "PoissonProcess",
     "Population",
     "Pulse",
     "Recording",
+    "RegularProcess",
     "RiseAndDecay",
     "Rule",
     "Sampled",
+    "ShortTerm",
     "SimulationDivergedError",
     "SimulationInterrupted",
     "Sine",
+    "SpikeTiming",
+    "SpikeTrain",
+    "SpikeTrains",
     "State",
     "Sum",
     "Synapse",
     "Timing",
     "TraubMiles",
+    "VaryingPoissonProcess",
     "WhiteNoise",
     "WithSynapses",
     "ampa",
     "ampa_like",
+    "autocorrelogram",
+    "convolution",
+    "cross_correlogram",
+    "distances",
     "gaba_a",
     "gaba_b",
     "nmda",
     "nmda_like",
     "ornstein_uhlenbeck",
+    "recursive_update",
     "simulate",
+    "van_rossum",
+    "victor_purpura",
 ]
