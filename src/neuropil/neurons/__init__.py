@@ -7,6 +7,7 @@ from neuropil.neurons.cascade import Cascade
 from neuropil.neurons.correlograms import Correlogram, autocorrelogram, cross_correlogram
 from neuropil.neurons.filtering import convolution, recursive_update
 from neuropil.neurons.finite import SimulationDivergedError
+from neuropil.neurons import tuning
 from neuropil.neurons.inputs import Constant, Input, Pulse, Sine, Sum
 from neuropil.neurons.integrators import RK4, Euler, Exact, ExponentialEuler, Heun, Integrator
 from neuropil.neurons.located import Located
@@ -112,6 +113,7 @@ __all__ = [
     "ornstein_uhlenbeck",
     "recursive_update",
     "simulate",
+    "tuning",
     "van_rossum",
     "victor_purpura",
 ]
