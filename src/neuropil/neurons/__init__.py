@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from neuropil.neurons import tuning
 from neuropil.neurons.advancing import SimulationInterrupted
 from neuropil.neurons.cascade import Cascade
 from neuropil.neurons.correlograms import Correlogram, autocorrelogram, cross_correlogram
 from neuropil.neurons.filtering import convolution, recursive_update
 from neuropil.neurons.finite import SimulationDivergedError
-from neuropil.neurons import tuning
 from neuropil.neurons.inputs import Constant, Input, Pulse, Sine, Sum
 from neuropil.neurons.integrators import RK4, Euler, Exact, ExponentialEuler, Heun, Integrator
 from neuropil.neurons.located import Located
