@@ -122,3 +122,14 @@ def test_adaptive_pooling_keeps_the_dtype_and_refuses_what_has_no_space() -> Non
         nn.AdaptiveAvgPool2d(1)(IMAGES[0])
     with pytest.raises(ValueError, match="output_size is an integer of at least 1"):
         nn.AdaptiveAvgPool1d(0)
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize(
+    "layer", [nn.MaxPool2d(2, padding=1), nn.AvgPool2d(2, padding=1, count_include_pad=False)]
+)
+def test_padded_pooling_compiles(layer: nn.Module) -> None:
+    jax = pytest.importorskip("jax")
+    with jax.enable_x64():
+        compiled = jax.jit(layer.forward)(IMAGES)
+        np.testing.assert_allclose(compiled, layer(IMAGES), rtol=1e-15)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
-    from jaxtyping import Bool, Float, Shaped
+    from jaxtyping import Bool, Float, Integer, Shaped
 
 Jax = jax.Array
 
@@ -30,7 +30,15 @@ def scatter_add(values: Jax, shape: tuple[int, ...], index: Any, *, unique: bool
 
     ``unique`` promises that no element is addressed twice.
     """
-    return jnp.zeros(shape, values.dtype).at[index].add(values, unique_indices=unique)
+    places = jnp.zeros(shape, values.dtype).at[index]
+    return places.set(values, unique_indices=True) if unique else places.add(values)
+
+
+def add_rows(
+    values: Float[Jax, "*places features"], count: int, rows: Integer[Jax, "*places"]
+) -> Float[Jax, "count features"]:
+    """Zeros of ``count`` rows with each row of ``values`` added to its own."""
+    return scatter_add(values, (count, values.shape[-1]), rows, unique=False)
 
 
 def masked(x: Float[Jax, "..."], keep: Bool[Jax, "..."]) -> Float[Jax, "..."]:
@@ -106,6 +114,9 @@ def abstractly(function: Callable[..., Any], *args: Any) -> Any:
 _UNROLLED = 4
 """Steps of a loop that stand one after another in the program, which XLA then fuses better."""
 
+_SMALL = 200
+"""Operations of a step that is unrolled: of larger ones compiling takes longer than it saves."""
+
 
 def loop(
     body: Callable[[Any, Any], tuple[Any, Any]],
@@ -115,4 +126,7 @@ def loop(
     reverse: bool,
 ) -> tuple[Sequence[Jax], list[Jax]]:
     """``carry, y = body(carry, x)`` for each x along the first axis; the ys, stacked."""
-    return jax.lax.scan(body, list(carry), list(xs), length, reverse, unroll=_UNROLLED)
+    first = [jax.ShapeDtypeStruct(x.shape[1:], x.dtype) for x in xs]
+    operations = len(jax.make_jaxpr(body)(list(carry), first).eqns)
+    unroll = _UNROLLED if operations <= _SMALL else 1
+    return jax.lax.scan(body, list(carry), list(xs), length, reverse, unroll=unroll)

@@ -13,7 +13,7 @@ from neuropil.arrays import error_function
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from jaxtyping import Bool, Float, Shaped
+    from jaxtyping import Bool, Float, Integer, Shaped
 
     Numpy = np.ndarray[Any, Any]
 
@@ -34,6 +34,20 @@ def scatter_add(values: Numpy, shape: tuple[int, ...], index: Any, *, unique: bo
     else:
         np.add.at(result, index, values)
     return result
+
+
+def add_rows(
+    values: Float[Numpy, "*places features"], count: int, rows: Integer[Numpy, "*places"]
+) -> Float[Numpy, "count features"]:
+    """Zeros of ``count`` rows with each row of ``values`` added to its own.
+
+    Number by number: ``np.add.at`` is many times faster along a single axis.
+    """
+    features = values.shape[-1]
+    result = np.zeros(count * features, values.dtype)
+    places = rows.astype(np.intp)[..., np.newaxis] * features + np.arange(features)
+    np.add.at(result, places.reshape(-1), values.reshape(-1))
+    return result.reshape(count, features)
 
 
 def masked(x: Float[Numpy, "..."], keep: Bool[Numpy, "..."]) -> Float[Numpy, "..."]:

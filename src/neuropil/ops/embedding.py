@@ -35,4 +35,4 @@ def _added_to_rows(
     s: Float[Array, "*places features"], rows: Integer[Array, "*places"], /, count: int
 ) -> Float[Array, "count features"]:
     """Zeros of ``count`` rows with each row of ``s`` added to its own."""
-    return extras(s, rows).scatter_add(s, (count, s.shape[-1]), rows, unique=False)
+    return extras(s, rows).add_rows(s, count, rows)
