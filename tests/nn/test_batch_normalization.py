@@ -220,3 +220,9 @@ def test_a_compiled_step_changes_the_running_statistics(momentum: float | None) 
             np.testing.assert_allclose(gradient, x.grad, rtol=1e-9, atol=1e-12)
     for found, buffer in zip(values, eager.buffers(), strict=True):
         np.testing.assert_allclose(found, buffer.value, rtol=1e-12)
+
+
+def test_a_constant_feature_becomes_0_however_large_and_long() -> None:
+    """A plain float32 sum of so many is wrong by more than the square root of eps."""
+    x: Any = np.full((4096, 2), 1000.1, np.float32)
+    np.testing.assert_array_equal(nn.BatchNorm1d(2)(x).value, 0.0)

@@ -66,3 +66,11 @@ def test_what_does_not_fit_is_answered_with_advice() -> None:
         nn.LayerNorm((3, 0))
     with pytest.raises(ValueError, match="one axis at least"):
         nn.LayerNorm(())
+
+
+def test_float16_does_not_overflow_within() -> None:
+    x = RNG.normal(0.0, 1000.0, (4, 8)).astype(np.float16)
+    expected = nn.LayerNorm(8)(x.astype(np.float32)).value
+    y = nn.LayerNorm(8, dtype=np.float16)(x).value
+    assert y.dtype == np.float16
+    np.testing.assert_allclose(y, expected, atol=2e-3)

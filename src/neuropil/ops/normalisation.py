@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from neuropil.arrays import Array
 from neuropil.errors import ShapeError
 from neuropil.graph import pick, primitive
+from neuropil.ops.dtypes import astype
 from neuropil.ops.einsum import einsum
-from neuropil.ops.reduction import mean
 from neuropil.ops.shape import normalised, reshape
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ def _normalise(
     x: Array, weight: Array, bias: Array, /, axes: tuple[int, ...], eps: float
 ) -> tuple[Array, Array, Array]:
     mu = _mean_of_product(axes, x)
+    mu = mu + _mean_of_product(axes, x - mu)  # what a long sum in float32 has lost
     y = x - mu
     variance = _mean_of_product(axes, y, y)
     inverse = (variance + eps) ** -0.5
@@ -77,8 +80,6 @@ def _normalise(
 def _mean_of_product(axes: tuple[int, ...], *factors: Array) -> Array:
     """Along axes, which stay with length 1; no product as large as a factor is written down."""
     shape = factors[0].shape
-    if factors[0].dtype.itemsize == 2:  # a sum of float16 ends at 65504
-        return mean(math.prod(factors), axis=axes, keepdims=True)
     letters = _LETTERS[: len(shape)]
     kept = "".join(letter for place, letter in enumerate(letters) if place not in axes)
     total = einsum(f"{','.join([letters] * len(factors))}->{kept}", *factors)
@@ -107,7 +108,8 @@ def normalise(
         eps: ε, which keeps the result finite where all of x is equal.
 
     Returns:
-        The normalised array, μ, and σ² (the sum of squares divided by their number).
+        The normalised array, μ, and σ² (the sum of squares divided by their number), these two in
+        float32 where x is float16, whose squares soon overflow.
 
     Raises:
         ShapeError: ``weight`` or ``bias`` changes along ``axis`` or does not fit x.
@@ -126,5 +128,7 @@ def normalise(
                 f"normalise over the axes {axes} of {tuple(x.shape)} expects a {name} {kept}, got "
                 f"{tuple(factor.shape)}: reshape it, or multiply with it afterwards"
             )
-    outputs = _normalise(x, weight, bias, axes=axes, eps=eps)
-    return Normalised(pick(outputs, 0), pick(outputs, 1), pick(outputs, 2))
+    wide = astype(x, np.float32) if x.dtype.itemsize == 2 else x  # float16 ends at 65504
+    outputs = _normalise(wide, weight, bias, axes=axes, eps=eps)
+    y = astype(pick(outputs, 0), x.dtype, copy=False)
+    return Normalised(y, pick(outputs, 1), pick(outputs, 2))

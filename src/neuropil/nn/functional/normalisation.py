@@ -82,7 +82,8 @@ def batch_norm(
 def _approach(running: Variable, statistic: Array, momentum: Any) -> None:
     """Move a running statistic towards that of a batch."""
     before = running.value
-    running.value = before + momentum * (statistic.reshape(before.shape) - before)
+    after = before + momentum * (statistic.reshape(before.shape) - before)
+    running.value = after.astype(before.dtype)
 
 
 def layer_norm(
