@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import neuropil as npl
-from neuropil import data, nn, optim
+from neuropil import Variable, data, nn, optim
 from neuropil.errors import DataError, DTypeError
 
 RNG = np.random.default_rng(0)
@@ -115,3 +115,10 @@ def test_one_hot_rows_are_pytorchs() -> None:
         one_hot(np.zeros(0, np.int64))
     with pytest.raises(DTypeError, match="one_hot expects integers, got float64"):
         one_hot(np.zeros(2))
+
+
+def test_a_padding_counted_from_the_end_gets_no_gradient_from_the_function() -> None:
+    weight = Variable(np.ones((3, 2)))
+    nn.functional.embedding(np.array([0, 2]), weight, padding_idx=-1).sum().backward()
+    assert weight.grad is not None
+    assert weight.grad.tolist() == [[1.0, 1.0], [0.0, 0.0], [0.0, 0.0]]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.nn import refusals
-from neuropil.nn.functional.embedding import embedding
+from neuropil.nn.functional.embedding import embedding, padding_row
 from neuropil.nn.init.distributions import normal
 from neuropil.nn.module import Module
 from neuropil.nn.parameter import Parameter
@@ -58,7 +58,7 @@ class Embedding(Module):
         refusals.check_count("Embedding", "embedding_dim", embedding_dim)
         self.num_embeddings = num_embeddings
         self.embedding_dim = embedding_dim
-        self.padding_idx = _place(padding_idx, num_embeddings)
+        self.padding_idx = None if padding_idx is None else padding_row(padding_idx, num_embeddings)
         vectors = normal((num_embeddings, embedding_dim), dtype=dtype, rng=as_generator(rng))
         if self.padding_idx is not None:
             vectors[self.padding_idx] = 0.0
@@ -72,14 +72,3 @@ class Embedding(Module):
 
     def forward(self, x: Integer[Array, "*places"]) -> Float[Array, "*places features"]:
         return embedding(x, self.weight, self.padding_idx)
-
-
-def _place(padding_idx: int | None, count: int) -> int | None:
-    if padding_idx is None:
-        return None
-    if not refusals.is_integer(padding_idx) or not -count <= padding_idx < count:
-        raise ValueError(
-            f"Embedding needs a padding_idx from {-count} to {count - 1}, or None, got "
-            f"{padding_idx!r}"
-        )
-    return int(padding_idx) % count

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from neuropil import ops
 from neuropil.graph import plain
 from neuropil.nn.functional.indices import check_range, integers
+from neuropil.nn.refusals import is_integer
 from neuropil.ops.embedding import look_up
 
 if TYPE_CHECKING:
@@ -25,10 +26,12 @@ def embedding(
     Args:
         indices: The numbers of symbols, from 0.
         weight: A row for each symbol.
-        padding_idx: A symbol that stands for nothing: its row gets no gradient.
+        padding_idx: A symbol that stands for nothing: its row gets no gradient. Counted from the
+            end if negative.
 
     Raises:
         DTypeError: ``indices`` are no integers.
+        ValueError: There is no symbol ``padding_idx``.
         DataError: An index has no row. (Within a compiled step they are unknown: none is refused.)
 
     Example:
@@ -42,4 +45,19 @@ def embedding(
     vectors = look_up(weight, rows)
     if padding_idx is None:
         return vectors
-    return ops.where((rows != padding_idx)[..., None], vectors, plain(vectors))
+    padding = padding_row(padding_idx, weight.shape[0])
+    return ops.where((rows != padding)[..., None], vectors, plain(vectors))
+
+
+def padding_row(padding_idx: int, count: int) -> int:
+    """The row of a symbol that may be counted from the end.
+
+    Raises:
+        ValueError: There is none.
+    """
+    if not is_integer(padding_idx) or not -count <= padding_idx < count:
+        raise ValueError(
+            f"Embedding needs a padding_idx from {-count} to {count - 1}, or None, got "
+            f"{padding_idx!r}"
+        )
+    return int(padding_idx) % count
