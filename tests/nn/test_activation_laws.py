@@ -164,3 +164,17 @@ def test_what_does_not_fit_is_refused() -> None:
         nn.Hardtanh(1, 1)
     with pytest.raises(ValueError, match="beta other than 0"):
         nn.Softplus(0.0)
+
+
+@pytest.mark.parametrize("layer", [nn.Threshold(0.0, 5.0), nn.ELU(), nn.Hardtanh(), nn.LeakyReLU()])
+def test_nan_is_not_hidden(layer: nn.Module) -> None:
+    assert np.isnan(layer(np.array([np.nan]))).all()
+
+
+@pytest.mark.parametrize("layer", [nn.ELU(), nn.PReLU(dtype=np.float64), nn.LeakyReLU()])
+def test_what_is_infinite_passes_its_derivative_on(layer: nn.Module) -> None:
+    x = Variable(np.array([np.inf, 1.0]))
+    layer(x).backward(np.ones(2))
+    assert x.grad is not None
+    assert x.grad.tolist() == [1.0, 1.0]
+    assert all(p.grad is not None and not p.grad.any() for p in layer.parameters())

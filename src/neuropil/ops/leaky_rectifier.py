@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from neuropil.arrays import Array, namespace
 from neuropil.graph import primitive
+from neuropil.ops.comparison import logical_not
+from neuropil.ops.selection import masked
 from neuropil.ops.steps import heaviside
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ def leaky_relu(x: Float[Array, "..."], /, negative_slope: float = 0.01) -> Float
 @primitive(
     vjps=(
         lambda s, y, x, weight: s * _slope(x, weight),
-        lambda s, y, x, weight: s * (x * (1.0 - heaviside(x, at_zero=0.0))),
+        lambda s, y, x, weight: s * masked(x, logical_not(x > 0)),
     )
 )
 def prelu(x: Float[Array, "..."], weight: Float[Array, "..."], /) -> Float[Array, "..."]:
@@ -59,7 +61,7 @@ def prelu(x: Float[Array, "..."], weight: Float[Array, "..."], /) -> Float[Array
 
 def _elu_vjp(s: Array, y: Array, x: Array, alpha: float = 1.0) -> Array:
     """1 where x > 0, else α eˣ, which is y + α."""
-    return s * _slope(x, y + alpha)
+    return s * (heaviside(x, at_zero=0.0) + masked(y + alpha, x <= 0))
 
 
 @primitive(vjps=(_elu_vjp,))

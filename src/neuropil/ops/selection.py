@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from neuropil.arrays import Array, extras, namespace
 from neuropil.graph import primitive
+from neuropil.ops.comparison import logical_not
 
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Shaped
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 @primitive(
     vjps=(
         None,
-        lambda s, y, condition, a, b: where(condition, s, 0.0),
-        lambda s, y, condition, a, b: where(condition, 0.0, s),
+        lambda s, y, condition, a, b: masked(s, condition),
+        lambda s, y, condition, a, b: masked(s, logical_not(condition)),
     )
 )
 def where(

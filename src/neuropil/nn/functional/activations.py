@@ -23,7 +23,7 @@ def threshold(x: Float[Array, "*shape"], threshold: float, value: float) -> Floa
         >>> threshold(np.array([0.05, 0.1, 0.2]), 0.1, 20.0).tolist()
         [20.0, 20.0, 0.2]
     """
-    return ops.where(x > threshold, x, value)
+    return ops.where(x <= threshold, value, x)  # so that NaN stays
 
 
 def softplus(x: Float[Array, "*shape"], beta: float = 1.0) -> Float[Array, "*shape"]:
