@@ -178,3 +178,33 @@ def test_gains_are_those_of_pytorch(name: Any) -> None:
 def test_gains_agree_with_pytorch(name: Any) -> None:
     torch = pytest.importorskip("torch")
     assert init.calculate_gain(name) == pytest.approx(torch.nn.init.calculate_gain(name), rel=1e-15)
+
+
+def test_each_place_of_local_connections_begins_like_a_kernel() -> None:
+    layer = nn.LocallyConnected2d(3, 8, input_size=12, kernel_size=5, rng=0)
+    before = layer.weight
+    init.initialise_(layer, init.kaiming_normal_, rng=1)
+    assert layer.weight is before
+    assert layer.weight.value.std() == pytest.approx(np.sqrt(2 / (3 * 5 * 5)), rel=0.02)
+    assert layer.weight.dtype == np.float32
+    assert not layer.bias.value.any()
+
+
+def test_a_tied_decoder_begins_with_its_encoder() -> None:
+    code = nn.Linear(6, 3)
+    net = nn.Sequential(code, nn.TransposedLinear(code))
+    init.initialise_(net, init.orthogonal_, rng=0)
+    np.testing.assert_allclose(code.weight.value @ code.weight.value.T, np.eye(3), atol=1e-6)
+    assert not net[1].bias.value.any()
+
+
+def test_layers_of_ones_own_stay_as_they_are() -> None:
+    class Own(nn.Module):
+        def __init__(self) -> None:
+            self.in_features = 3
+            self.factor = nn.Parameter(np.ones(3))
+
+    net = nn.Sequential(Own(), nn.Linear(3, 3))
+    init.initialise_(net, init.orthogonal_, rng=0)
+    assert net[0].factor.value.tolist() == [1.0, 1.0, 1.0]
+    assert not net[1].bias.value.any()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from neuropil.nn import refusals
+from neuropil.nn.connections import Connections
 from neuropil.nn.functional.convolution import convolution
 from neuropil.nn.functional.spatial import Padding, PerAxis, as_padding, margins_of, per_axis
 from neuropil.nn.initialisation import uniform_fan_in
-from neuropil.nn.module import Module
 from neuropil.random import Generator, as_generator
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from neuropil.arrays import Array
 
 
-class Convolution(Module):
+class Convolution(Connections):
     """Base of `Conv1d` and `Conv2d`: kernels that slide along so many axes.
 
     Attributes:
@@ -56,13 +56,7 @@ class Convolution(Module):
         shape = (out_channels, in_channels // groups, *self.kernel_size)
         fan_in = prod(shape[1:])
         self.weight = uniform_fan_in(rng, shape, fan_in, dtype, "weight")
-        self.bias: Any = uniform_fan_in(rng, shape[:1], fan_in, dtype, "bias") if bias else None
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The dtype of the weight, and so of input and output."""
-        dtype: np.dtype[Any] = self.weight.value.dtype
-        return dtype
+        self.bias = uniform_fan_in(rng, shape[:1], fan_in, dtype, "bias") if bias else None
 
     def forward(self, x: Float[Array, "batch in *space"]) -> Float[Array, "batch out *places"]:
         layer = type(self).__name__

@@ -10,8 +10,8 @@ import numpy as np
 from neuropil import ops
 from neuropil.errors import ShapeError
 from neuropil.nn import refusals
+from neuropil.nn.connections import Connections
 from neuropil.nn.initialisation import uniform_fan_in
-from neuropil.nn.module import Module
 from neuropil.random import Generator, as_generator
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from neuropil.arrays import Array
 
 
-class Linear(Module):
+class Linear(Connections):
     """Input currents of a layer of neurons, y = x Wᵀ + b (notes 1.7).
 
     Args:
@@ -62,15 +62,7 @@ class Linear(Module):
         rng = as_generator(rng)
         shape = (out_features, in_features)
         self.weight = uniform_fan_in(rng, shape, in_features, dtype, "weight")
-        self.bias: Any = (
-            uniform_fan_in(rng, shape[:1], in_features, dtype, "bias") if bias else None
-        )
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The dtype of the weight, and so of input and output."""
-        dtype: np.dtype[Any] = self.weight.value.dtype
-        return dtype
+        self.bias = uniform_fan_in(rng, shape[:1], in_features, dtype, "bias") if bias else None
 
     def forward(self, x: Float[Array, "*batch in"]) -> Float[Array, "*batch out"]:
         refusals.check_dtype("Linear", x, self.weight)

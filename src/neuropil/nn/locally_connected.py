@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from neuropil.graph import Variable
 from neuropil.nn import refusals
+from neuropil.nn.connections import Connections
 from neuropil.nn.functional.locally_connected import locally_connected
 from neuropil.nn.functional.spatial import (
     Padding,
@@ -18,16 +20,17 @@ from neuropil.nn.functional.spatial import (
     places_of,
 )
 from neuropil.nn.initialisation import uniform_fan_in
-from neuropil.nn.module import Module
 from neuropil.random import Generator, as_generator
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jaxtyping import Float
 
     from neuropil.arrays import Array
 
 
-class LocallyConnected(Module):
+class LocallyConnected(Connections):
     """Base of `LocallyConnected1d` and `LocallyConnected2d`.
 
     Attributes:
@@ -72,21 +75,24 @@ class LocallyConnected(Module):
         shape = (*places, out_channels, in_channels, *self.kernel_size)
         fan_in = in_channels * prod(self.kernel_size)
         self.weight = uniform_fan_in(rng, shape, fan_in, dtype, "weight")
-        self.bias: Any = (
+        self.bias = (
             uniform_fan_in(rng, (*places, out_channels), fan_in, dtype, "bias") if bias else None
         )
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The dtype of the weight, and so of input and output."""
-        dtype: np.dtype[Any] = self.weight.value.dtype
-        return dtype
 
     def forward(self, x: Float[Array, "batch in *space"]) -> Float[Array, "batch out *places"]:
         refusals.check_dtype(type(self).__name__, x, self.weight)
         return locally_connected(
             x, self.weight, self.bias, self.stride, self.padding, self.dilation
         )
+
+    def _draw(self, initializer: Callable[..., object], rng: Generator) -> None:
+        """Place by place: the weights of each are those of one kernel."""
+        weight = np.array(self.weight.value)
+        for place in np.ndindex(weight.shape[: self.axes]):
+            kernel = Variable(weight[place])
+            initializer(kernel, rng=rng)
+            weight[place] = kernel.value
+        self.weight.value = weight
 
 
 class LocallyConnected1d(LocallyConnected):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from neuropil.nn import refusals
+from neuropil.nn.connections import Connections
 from neuropil.nn.convolution import check_channels
 from neuropil.nn.functional.spatial import PerAxis, per_axis
 from neuropil.nn.functional.transposed_convolution import (
@@ -15,7 +16,6 @@ from neuropil.nn.functional.transposed_convolution import (
     transposed_convolution,
 )
 from neuropil.nn.initialisation import uniform_fan_in
-from neuropil.nn.module import Module
 from neuropil.random import Generator, as_generator
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from neuropil.arrays import Array
 
 
-class TransposedConvolution(Module):
+class TransposedConvolution(Connections):
     """Base of `ConvTranspose1d` and `ConvTranspose2d`.
 
     Attributes:
@@ -61,15 +61,7 @@ class TransposedConvolution(Module):
         shape = (in_channels, out_channels // groups, *self.kernel_size)
         fan_in = prod(shape[1:])
         self.weight = uniform_fan_in(rng, shape, fan_in, dtype, "weight")
-        self.bias: Any = (
-            uniform_fan_in(rng, (out_channels,), fan_in, dtype, "bias") if bias else None
-        )
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The dtype of the weight, and so of input and output."""
-        dtype: np.dtype[Any] = self.weight.value.dtype
-        return dtype
+        self.bias = uniform_fan_in(rng, (out_channels,), fan_in, dtype, "bias") if bias else None
 
     def forward(self, x: Float[Array, "batch in *places"]) -> Float[Array, "batch out *space"]:
         layer = type(self).__name__

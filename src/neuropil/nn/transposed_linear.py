@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from neuropil import ops
 from neuropil.nn import refusals
+from neuropil.nn.connections import Connections
 from neuropil.nn.initialisation import uniform_fan_in
 from neuropil.nn.linear import Linear
-from neuropil.nn.module import Module
 from neuropil.random import Generator, as_generator
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jaxtyping import Float
 
     from neuropil.arrays import Array
+    from neuropil.nn.parameter import Parameter
 
 
-class TransposedLinear(Module):
+class TransposedLinear(Connections):
     """y = x W + b, with W the weight of ``layer``, which computes x Wᵀ + b (notes 7.1, M = Wᵀ).
 
     Both layers train the same W, whose gradient is the sum of what comes from both; the bias is
@@ -58,13 +61,17 @@ class TransposedLinear(Module):
             )
         self.layer = layer
         shape, fan_in = (layer.in_features,), layer.out_features
-        self.bias: Any = (
+        self.bias = (
             uniform_fan_in(as_generator(rng), shape, fan_in, layer.dtype, "bias") if bias else None
         )
 
+    @property
+    def weight(self) -> Parameter:  # type: ignore[override]
+        """W, which belongs to ``layer``."""
+        return self.layer.weight
+
     def forward(self, x: Float[Array, "*batch out"]) -> Float[Array, "*batch in"]:
-        weight = self.layer.weight
-        refusals.check_dtype("TransposedLinear", x, weight)
+        refusals.check_dtype("TransposedLinear", x, self.weight)
         if len(x.shape) == 0 or x.shape[-1] != self.layer.out_features:
             raise refusals.wrong_shape(
                 "TransposedLinear",
@@ -72,4 +79,7 @@ class TransposedLinear(Module):
                 x,
                 "give it what has the shape of its layer's output",
             )
-        return ops.linear(x, ops.matrix_transpose(weight), self.bias)
+        return ops.linear(x, ops.matrix_transpose(self.weight), self.bias)
+
+    def _draw(self, initializer: Callable[..., object], rng: Generator) -> None:
+        """Nothing: the weight is drawn in its own layer."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 import numpy as np
 
 from neuropil.graph import Variable
+from neuropil.nn.connections import Connections
 from neuropil.nn.init import distributions
 from neuropil.nn.init.distributions import Seed
 from neuropil.nn.init.fans import fans
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 AnyVariable = TypeVar("AnyVariable", bound=Variable)
 Net = TypeVar("Net", bound="Module")
-
-_INPUTS = frozenset({"in_features", "in_channels"})
-"""Layers that have one of these attributes have connections."""
 
 
 class Initializer(Protocol):
@@ -135,7 +133,8 @@ def orthogonal_(variable: AnyVariable, gain: float = 1.0, *, rng: Seed = None) -
 def initialise_(net: Net, initializer: Initializer, *, rng: Seed = None) -> Net:
     """Begin anew: the weights of every linear and convolutional layer drawn, its biases 0.
 
-    Layers whose weights are no connections (normalisation, `Embedding`, `PReLU`) stay as they are.
+    Local connections are drawn place by place. Layers whose weights are no connections
+    (normalisation, `Embedding`, `PReLU`, layers of one's own) stay as they are.
 
     Args:
         net: A network.
@@ -153,11 +152,8 @@ def initialise_(net: Net, initializer: Initializer, *, rng: Seed = None) -> Net:
     """
     generator = as_generator(rng)
     for module in net.modules():
-        parts = vars(module)
-        if not _INPUTS.isdisjoint(parts):
-            initializer(parts["weight"], rng=generator)
-            if parts["bias"] is not None:
-                zeros_(parts["bias"])
+        if isinstance(module, Connections):
+            module.begin_anew(initializer, generator)
     return net
 
 
