@@ -139,11 +139,9 @@ def test_shared_weights_stay_shared(tmp_path: Path) -> None:
 
     net = tied()
     save(net, tmp_path / "net")
-    with pytest.raises(FileFormatError, match=r"not the architecture .* load\(path, net\)"):
-        load(tmp_path / "net")
-    again = load(tmp_path / "net", tied())
-    assert_same(again, net)
-    assert len(list(again.parameters())) == 2
+    for again in (load(tmp_path / "net"), load(tmp_path / "net", tied())):
+        assert_same(again, net)
+        assert len(list(again.parameters())) == 2
 
 
 def test_dropout_that_came_from_a_file_draws_where_others_do(tmp_path: Path) -> None:
