@@ -199,7 +199,7 @@ def gating_curves(of: HasGates, voltages: Float[Array, " n"]) -> dict[str, Gatin
         >>> from neuropil import neurons
         >>> curves = gating_curves(neurons.HodgkinHuxley(), np.array([-65.0, 0.0]))
         >>> {name: curve.steady.round(3).tolist() for name, curve in curves.items()}
-        {'m': [0.053, 0.974], 'h': [0.596, 0.002], 'n': [0.318, 0.893]}
+        {'m': [0.053, 0.974], 'h': [0.596, 0.003], 'n': [0.318, 0.909]}
     """
     return {
         name: GatingCurve(gate.steady(voltages), gate.time_constant(voltages))

@@ -33,9 +33,9 @@ class NormalizedLeakyIntegrateAndFire(Model):
 
     Example:
         >>> from neuropil import neurons
-        >>> run = neurons.simulate(NormalizedLeakyIntegrateAndFire(), 0.5, duration=20.0, dt=20.0)
-        >>> run["v"].round(4).tolist()  # 0.5 (1 − 1/e)
-        [[0.3161]]
+        >>> run = neurons.simulate(NormalizedLeakyIntegrateAndFire(), 0.5, duration=20.0, dt=1.0)
+        >>> run["v"][-1].round(4).tolist()  # 0.5 (1 − 1/e)
+        [0.3161]
     """
 
     tau: Any = 20.0
