@@ -10,7 +10,6 @@ from benchmarks.doctor.healthy import draw
 from benchmarks.doctor.trial import LEARNED
 from neuropil.random import Generator
 from neuropil.training.doctor import Record
-from neuropil.training.doctor.step_size import HORIZON
 from neuropil.training.doctor.vanishing_gradients import share_of_first_layer
 
 SEEDS = range(2000, 2150)
@@ -26,7 +25,7 @@ def measured(record: Record) -> dict[str, float]:
         "share of dead units": max(dead, default=None),
         "share of saturated outputs": max(saturated, default=None),
         "update over weights": update,
-        "the same in all steps": update and update * max(record.steps, HORIZON),
+        "the same in all steps": record.travelled,
         "units alike, hidden": max((layer.alike for layer in first.layers[:-1]), default=None),
         "loss, last over first": record.last.loss / first.loss,
     }

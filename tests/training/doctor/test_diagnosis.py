@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from neuropil import data, nn, optim, random
-from neuropil.errors import DataError
+from neuropil.errors import DataError, DivergenceError
 from neuropil.training import diagnose
 
 DIGITS = data.digits("validation")
@@ -76,3 +76,14 @@ def test_data_that_does_not_fit_and_no_steps_are_refused() -> None:
         diagnose(net, (x, np.array([0, 1, 2, 3])), **settings)
     with pytest.raises(ValueError, match="at least one step"):
         diagnose(net, (x, np.zeros(4, int)), steps=0, **settings)
+    with pytest.raises(ValueError, match="at least one sample, got batch_size=0"):
+        diagnose(net, (x, np.zeros(4, int)), batch_size=0, **settings)
+
+
+def test_what_was_broken_before_any_step_is_an_error_and_no_finding() -> None:
+    x = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
+    x[7, 0] = np.nan
+    net = nn.Sequential(nn.Linear(2, 1, rng=0))
+    optimizer = optim.SGD(net.parameters(), lr=0.1)
+    with pytest.raises(DivergenceError, match="inputs of a batch hold numbers that are not finite"):
+        diagnose(net, (x, x[:, 1:]), loss=nn.MSELoss(), optimizer=optimizer)

@@ -93,6 +93,25 @@ def test_a_step_that_is_too_large_and_one_that_breaks_down() -> None:
 
 def test_a_step_that_is_too_small() -> None:
     assert kinds(examined(mlp(nn.Tanh), lr=1e-7)) == [("too small a step", None)]
+    from_0 = mlp()
+    from_0[0].weight.value[:] = 0.0
+    assert kinds(examined(from_0, lr=1e-7)) == [("too small a step", None)]
+
+
+def test_steps_at_a_minimum_are_not_too_small() -> None:
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(100, 6)).astype(np.float32)
+    targets = inputs.sum(axis=1, keepdims=True) + 5.0 * rng.normal(size=(100, 1))
+    net = nn.Sequential(nn.Linear(6, 1, rng=0))
+    report = diagnose(
+        net, (inputs, targets.astype(np.float32)), loss=nn.MSELoss(), steps=2000,
+        optimizer=optim.SGD(net.parameters(), lr=0.2), batch_size=100,
+    )  # fmt: skip
+    update = report.record.typical_update
+    assert update is not None
+    assert update < 1e-6  # most steps stood still, but the first ones did not
+    assert not report.record.learned
+    assert kinds(report) == []
 
 
 @pytest.mark.parametrize(
@@ -109,6 +128,22 @@ def test_unscaled_features(inputs: Any) -> None:
     assert kinds(examined(mlp(nn.Tanh), inputs=inputs)) == [("unscaled features", None)]
     normalised = nn.Sequential(nn.BatchNorm1d(6), *mlp(nn.Tanh))
     assert ("unscaled features", None) not in kinds(examined(normalised, inputs=inputs))
+
+
+def test_of_two_features_either_may_be_in_another_unit() -> None:
+    inputs = np.random.default_rng(0).normal(size=(60, 2)) * [5.0, 0.02]
+    net = nn.Sequential(nn.Linear(2, 8, rng=0, dtype=np.float64), nn.Tanh(), mlp(width=8)[-1])
+    net[2] = nn.Linear(8, 1, rng=1, dtype=np.float64)
+    report = examined(net, inputs, inputs[:, :1] / 5.0, nn.MSELoss())
+    assert kinds(report) == [("unscaled features", None)]
+
+
+def test_a_word_of_many_is_no_small_feature() -> None:
+    words = 12_000  # so that the root mean square of all is 0.009
+    inputs = np.zeros((40, words), np.float32)
+    inputs[np.arange(40), 300 * np.arange(40)] = 1.0
+    net = nn.Sequential(nn.Linear(words, 2, rng=0))
+    assert kinds(examined(net, inputs, np.arange(len(inputs)) % 2)) == []
 
 
 def test_equal_weights_in_hidden_layers_only() -> None:
@@ -185,6 +220,43 @@ def test_targets_that_cannot_be_met_and_targets_that_are_all_the_same() -> None:
     assert kinds(report) == [("label mismatch", None)]
     report = examined(mlp(nn.Tanh), targets=np.full_like(CLASSES, 2))
     assert kinds(report) == [("label mismatch", None)]
+
+
+def test_a_rare_class_is_a_second_one() -> None:
+    inputs = np.random.default_rng(0).normal(size=(3000, 6)).astype(np.float32)
+    targets = np.zeros(3000, int)
+    targets[::100] = 1
+    assert kinds(examined(mlp(nn.Tanh), inputs, targets)) == []
+
+
+def test_units_of_an_embedding_lie_on_the_last_axis() -> None:
+    symbols = np.arange(120).reshape(40, 3) % 7
+    net = nn.Sequential(nn.Embedding(7, 5, rng=0), nn.Flatten(), nn.Linear(15, 3, rng=1))
+    assert examined(net, symbols, CLASSES[:40]).record.first.layers[0].units == 5
+
+
+def test_the_scales_of_a_normalisation_are_no_weights_whatever_their_shape() -> None:
+    net = nn.Sequential(nn.LayerNorm((6,)), *mlp(nn.Tanh))
+    images = nn.Sequential(nn.Unflatten(1, (2, 3)), nn.LayerNorm((2, 3)), nn.Flatten(), *net[1:])
+    for each in (net, images):
+        record = examined(each).record
+        assert {layer.kind for layer in record.first.layers} == {"Linear"}
+        assert record.inputs is not None
+        assert record.inputs.normalised
+
+
+def test_a_network_that_is_not_called_the_same_way_every_time() -> None:
+    class Changing(nn.Module):
+        def __init__(self) -> None:
+            self.first, self.last = nn.Linear(6, 8, rng=0), nn.Linear(8, 3, rng=1)
+            self.act, self.other, self.calls = nn.Tanh(), nn.Tanh(), 0
+
+        def forward(self, x: Any) -> Any:
+            self.calls += 1
+            return self.last((self.act if self.calls < 5 else self.other)(self.first(x)))
+
+    report = examined(Changing(), targets=np.roll(CLASSES, 7), lr=0.5)
+    assert report.record.last.activations[0].name == "other"
 
 
 def test_causes_come_before_consequences() -> None:

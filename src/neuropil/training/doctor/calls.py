@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from neuropil.graph import Variable, beneath
-from neuropil.nn import Linear, Module, observe
+from neuropil.nn import BatchNorm1d, BatchNorm2d, Embedding, LayerNorm, Linear, Module, observe
 from neuropil.nn.members import members
 from neuropil.nn.parameter import Parameter
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ACTIVATIONS = frozenset({"relu", "sigmoid", "tanh"})
 """The primitives that are looked at; those whose units cannot die or saturate need no doctor."""
+
+NORMALISATIONS = (BatchNorm1d, BatchNorm2d, LayerNorm)
 
 
 @dataclass(frozen=True)
@@ -77,16 +79,15 @@ def forward(net: Module, inputs: Array) -> Pass:
             return
         name, kind = names.get(id(module), type(module).__name__), type(module).__name__
         makers.setdefault(id(output), name)
-        weight = _weight(module)
-        if weight is not None:
-            axis = -1 if isinstance(module, Linear) else 1
-            layers.pop(name, None)
-            layers[name] = Layer(name, kind, weight, output, axis)
-        elif "Norm" in kind:
+        if isinstance(module, NORMALISATIONS):
             normalised |= not layers
             for layer in list(layers.values()):
                 if layer.z is arguments[0]:
                     layers[layer.name] = replace(layer, z=output)
+        elif (weight := _weight(module)) is not None:
+            axis = -1 if isinstance(module, Linear | Embedding) else 1
+            layers.pop(name, None)
+            layers[name] = Layer(name, kind, weight, output, axis)
 
     with observe(look):
         output = net(inputs)
@@ -101,7 +102,7 @@ def primitive_of(result: Variable) -> str:
 
 
 def _weight(module: Module) -> Parameter | None:
-    """The weights that connect units; a bias, or the scales of a normalisation, are none."""
+    """The weights that connect units; a bias, or the slopes of a PReLU, are none."""
     own = (parameter for _, parameter in members(module, Parameter))
     return next((parameter for parameter in own if parameter.ndim > 1), None)
 

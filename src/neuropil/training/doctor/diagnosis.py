@@ -52,8 +52,9 @@ def diagnose(
         The findings and what they were concluded from; print it.
 
     Raises:
-        ValueError: ``steps`` is less than 1.
+        ValueError: ``steps`` or ``batch_size`` is less than 1.
         ShapeError, DTypeError, DataError: Data, network and loss do not belong together.
+        DivergenceError: Training broke down, and nothing was found that explains it.
 
     Example:
         >>> from neuropil import data, nn, optim
@@ -68,6 +69,8 @@ def diagnose(
     """
     if steps < 1:
         raise ValueError(f"a diagnosis takes at least one step, got steps={steps}")
+    if batch_size < 1:
+        raise ValueError(f"a batch has at least one sample, got batch_size={batch_size}")
     dataset = as_dataset(data)
     batch = data.batch_size if isinstance(data, DataLoader) else min(batch_size, len(dataset))
     generator = as_generator(rng)
@@ -96,4 +99,6 @@ def diagnose(
             if doctor.record is None:
                 raise
             doctor.failed(error)
+            if not doctor.findings:
+                raise
     return doctor.report

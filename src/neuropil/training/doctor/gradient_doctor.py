@@ -18,7 +18,7 @@ from neuropil.training.doctor.calls import forward
 from neuropil.training.doctor.finding import Finding
 from neuropil.training.doctor.judgement import CAUSES_FIRST, judge
 from neuropil.training.doctor.losses import name_of
-from neuropil.training.doctor.probe import examine, root_mean_square
+from neuropil.training.doctor.probe import examine, root_mean_square, size
 from neuropil.training.doctor.report import DoctorReport
 from neuropil.training.doctor.samples import of_inputs, of_outputs
 from neuropil.training.doctor.statistics import Record
@@ -121,7 +121,7 @@ class GradientDoctor:
                 learning_rate=run.learning_rate,
                 steps=steps,
                 inputs=of_inputs(self._batch[0], normalised=passed.normalised),
-                outputs=of_outputs(passed, self._batch[1], loss),
+                outputs=of_outputs(passed, self._batch[1], loss, run.loader.dataset),
             )
         self._examine(run)
 
@@ -168,7 +168,7 @@ class GradientDoctor:
         with suppress(NeuropilError), self._looking(run), no_grad():
             loss_after = float(run.functions["loss"](run.net(inputs), targets).item())
         updates = {
-            name: root_mean_square(weight.value - before) / (root_mean_square(before) or 1.0)
+            name: root_mean_square(weight.value - before) / size(before)
             for name, (weight, before) in self._weights.items()
         }
         self._weights = {}

@@ -52,7 +52,7 @@ def loss_mismatch(record: Record) -> Iterator[Finding]:
         yield Finding(
             LABELS,
             None,
-            f"All {outputs.samples} samples that were looked at have the same target.",
+            f"All {outputs.samples} samples have the same target.",
             "Look at how the targets were read: there is nothing to tell apart.",
         )
 

@@ -136,6 +136,18 @@ def root_mean_square(array: Array) -> float:
     return float(np.sqrt(np.mean(np.square(np.asarray(array, dtype=np.float64)))))
 
 
+def size(weights: Array) -> float:
+    """What a step is compared with: their root mean square, or what PyTorch's begin with.
+
+    That is 1/√(3·fan-in). Of weights that begin at 0, or very small, any step is a large part.
+
+    Example:
+        >>> size(np.zeros((5, 12))), size(np.full((5, 12), 2.0))
+        (0.16666666666666666, 2.0)
+    """
+    return max(root_mean_square(weights), float((3 * weights[0].size) ** -0.5))
+
+
 def _units_last(result: Any, channels: int) -> Numpy:
     """One row a sample and place, one column a unit."""
     array: Numpy = np.asarray(plain(result))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from statistics import median_low
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from neuropil.data.dataset import gather
 from neuropil.graph import Variable, plain
 from neuropil.training.doctor.calls import Pass, primitive_of
 from neuropil.training.doctor.losses import chance
@@ -13,6 +15,7 @@ from neuropil.training.doctor.statistics import InputStatistics, OutputStatistic
 
 if TYPE_CHECKING:
     from neuropil.arrays import Array
+    from neuropil.data import Dataset
 
 RANGES = {
     "sigmoid": (0.0, 1.0),
@@ -22,6 +25,9 @@ RANGES = {
     "log_softmax": (-np.inf, 0.0),
 }
 """What an activation function at the end of a network can give."""
+
+_PORTION = 1024
+"""Of samples that are read at once."""
 
 _ARRANGING = frozenset(
     {"reshape", "squeeze", "expand_dims", "permute_dims", "matrix_transpose", "getitem", "moveaxis"}
@@ -47,7 +53,7 @@ def of_inputs(inputs: Array, *, normalised: bool) -> InputStatistics | None:
     return InputStatistics(
         scale=float(np.sqrt(np.mean(features**2))),
         largest=float(scales.max()),
-        typical=float(np.median(scales[scales > 0.0])) if scales.any() else 0.0,
+        typical=median_low(scales[scales > 0.0].tolist()) if scales.any() else 0.0,
         largest_at=int(scales.argmax()),
         offset=float(offsets.max()),
         offset_at=int(offsets.argmax()),
@@ -55,8 +61,14 @@ def of_inputs(inputs: Array, *, normalised: bool) -> InputStatistics | None:
     )
 
 
-def of_outputs(passed: Pass, targets: Array, loss: str) -> OutputStatistics | None:
-    """Ranges and sums of outputs and targets; None for a network with several outputs."""
+def of_outputs(
+    passed: Pass, targets: Array, loss: str, dataset: Dataset
+) -> OutputStatistics | None:
+    """Ranges and sums of outputs and targets; None for a network with several outputs.
+
+    Where one class is rare, all of a few samples may well have the same target. So all targets of
+    the data set are looked at then, up to the first that is another one.
+    """
     if not isinstance(passed.output, Variable):
         return None
     y, t = np.asarray(passed.output.value), np.asarray(plain(targets))
@@ -75,9 +87,17 @@ def of_outputs(passed: Pass, targets: Array, loss: str) -> OutputStatistics | No
         target_low=float(t.min()),
         target_high=float(t.max()),
         unreachable=float(np.mean((t < low) | (t > high))),
-        samples=len(t),
-        constant=len(t) > 1 and bool(np.all(t == t[:1])),
+        samples=len(dataset),
+        constant=len(t) > 1 and bool(np.all(t == t[:1])) and _all_are(t[:1], dataset),
         chance=chance(loss, t),
+    )
+
+
+def _all_are(target: Array, dataset: Dataset) -> bool:
+    """Whether every sample of the data set has this target."""
+    return all(
+        np.all(gather(dataset, slice(start, start + _PORTION))[1] == target)
+        for start in range(0, len(dataset), _PORTION)
     )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from statistics import median
+
+HORIZON = 1000
+"""How many steps a training is thought to have at least, of which the doctor saw the first."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,8 @@ class LayerStatistics:
         signal: The root mean square of its outputs z.
         gradient: ‖∂E/∂z‖, the norm of the loss's gradient with respect to its outputs.
         alike: The share of its units that have the outputs and the gradients of the first one.
-        update: ‖ΔW‖ / ‖W‖ of the step that followed; None where none did.
+        update: ‖ΔW‖ / ‖W‖ of the step that followed; None where none did. Weights that are
+            smaller than PyTorch's initial ones count as those (`probe.size`).
     """
 
     name: str
@@ -104,7 +108,7 @@ class InputStatistics:
     Attributes:
         scale: The root mean square of all features together.
         largest: That of the largest feature.
-        typical: The median over the features that are not always 0.
+        typical: The median over the features that are not always 0; of two, the smaller.
         largest_at: Which feature is the largest, counted along the flattened sample.
         offset: The largest |mean| / standard deviation of a feature that is not constant.
         offset_at: Which feature that is.
@@ -131,8 +135,8 @@ class OutputStatistics:
         exp_total: How far their exponentials are from it.
         target_low, target_high: The least and the largest target.
         unreachable: The share of targets outside what ``made_by`` can give.
-        samples: How many there were.
-        constant: Whether all samples have the same target.
+        samples: How many the training has.
+        constant: Whether all of these have the same target.
         chance: The loss of the best answer that is the same for all samples, where it is known.
     """
 
@@ -212,6 +216,22 @@ class Record:
         """
         later = takewhile(lambda examination: examination.loss >= self.goal, self.examinations[1:])
         return [self.first, *later]
+
+    @property
+    def travelled(self) -> float | None:
+        """‖ΔW‖/‖W‖ of all steps together, if they went straight on, of `HORIZON` at least.
+
+        Each step is taken to be as large as the last one that was looked at: so steps that are
+        small because the loss has come to its minimum do not count for those that led there.
+        """
+        seen = [(e.step, e.update) for e in self.examinations if e.update is not None]
+        if not seen:
+            return None
+        end = seen[0][0] + max(self.steps, HORIZON)
+        return sum(
+            update * (following - step)
+            for (step, update), (following, _) in pairwise([*seen, (end, 0.0)])
+        )
 
     @property
     def typical_update(self) -> float | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from neuropil.training.doctor.dead_units import SHARE as DEAD
 from neuropil.training.doctor.finding import Finding
 from neuropil.training.doctor.saturation import SHARE as SATURATED
+from neuropil.training.doctor.statistics import HORIZON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +25,9 @@ MOVED = 0.1
 """‖ΔW‖/‖W‖ of a step. Steps of about 1e-3 are usual; after ten of this size nothing of a weight
 need be left."""
 
-TRAVELLED, HORIZON = 0.1, 1000
-"""The same over all steps of the training, of 1000 at least, if they went straight on: weights
-that keep 90 % of what they were drawn as have learned next to nothing."""
+TRAVELLED = 0.1
+"""The same of all steps together: weights that keep 90 % of what they were drawn as have learned
+next to nothing."""
 
 
 def step_size(record: Record) -> Iterator[Finding]:
@@ -50,15 +52,19 @@ def step_size(record: Record) -> Iterator[Finding]:
 
 def _too_large(record: Record) -> str | None:
     first, last, update = record.first, record.last, record.typical_update
-    if record.failure is not None:
-        return f"Training broke down after step {last.step}: {record.failure}"
+    if record.failure is not None and isfinite(first.loss):  # else it was broken before any step
+        what, _, _ = record.failure.partition(";")  # what to do about it is said below
+        return (
+            f"Training broke down: {what}. After step {last.step}, when it was last looked at, "
+            f"the loss had gone from {first.loss:.3g} to {last.loss:.3g}."
+        )
     if update is None or record.learned:
         return None
     moved = f"a step changes weights by {update:.1%} of their size"
     if last.loss > RISE * first.loss:
         return f"The loss rose from {first.loss:.3g} to {last.loss:.3g}, and {moved}."
     if update > MOVED:
-        return f"The loss only went from {first.loss:.3g} to {last.loss:.3g}, and {moved}."
+        return f"The loss went from {first.loss:.3g} to {last.loss:.3g}, and {moved}."
     if (ruined := _ruined(record)) is not None:
         return f"{ruined}, while the loss went from {first.loss:.3g} to {last.loss:.3g}."
     return None
@@ -68,7 +74,9 @@ def _ruined(record: Record) -> str | None:
     """The units that steps have killed or driven into saturation."""
     before = {activation.name: activation for activation in record.first.hidden}
     for after in record.last.hidden:
-        at_first = before[after.name]
+        at_first = before.get(after.name)
+        if at_first is None:  # a network that is not called the same way every time
+            continue
         if after.dead is not None and after.dead >= DEAD > (at_first.dead or 0.0):
             return (
                 f"In {after.name} the share of dead units rose from {at_first.dead:.0%} to "
@@ -86,13 +94,11 @@ def _ruined(record: Record) -> str | None:
 
 def _too_small(record: Record) -> str | None:
     first, last, update = record.first, record.last, record.typical_update
-    if update is None or record.learned:
-        return None
-    steps = max(record.steps, HORIZON)
-    if update * steps > TRAVELLED:
+    travelled = record.travelled
+    if update is None or travelled is None or travelled > TRAVELLED or record.learned:
         return None
     return (
-        f"A step changes weights by {update:.1e} of their size, so that {steps} steps together "
-        f"can change them by {update * steps:.2g} of it; after {last.step} the loss has gone from "
-        f"{first.loss:.4g} to {last.loss:.4g}."
+        f"A step changes weights by {update:.1e} of their size, so that "
+        f"{max(record.steps, HORIZON)} steps together can change them by {travelled:.2g} of it; "
+        f"after {last.step} the loss has gone from {first.loss:.4g} to {last.loss:.4g}."
     )

@@ -18,9 +18,10 @@ SPREAD = 30.0
 gradient descent takes up to the square of this, a thousand times as many steps."""
 
 LARGEST, LEAST = 10.0, 0.01
-"""Root mean square of all features. Initial weights expect 1: at 10, PyTorch's give sums with a
-standard deviation of 5.8, where tanh is flat, and stable steps are 100 times smaller; at 0.01 the
-weights' gradients are 100 times smaller than meant."""
+"""Root mean square of all features, and of the largest one. Initial weights expect 1: at 10,
+PyTorch's give sums with a standard deviation of 5.8, where tanh is flat, and stable steps are 100
+times smaller; at 0.01 the weights' gradients are 100 times smaller than meant. Of features that
+are nearly always 0, such as one of many words, all together are small and each is as it should."""
 
 OFFSET = 10.0
 """|mean| over standard deviation. As with the spread, the square counts."""
@@ -44,7 +45,7 @@ def _complaint(inputs: InputStatistics) -> str | None:
             f"Feature {inputs.largest_at} has a root mean square of {inputs.largest:.3g}, the "
             f"typical feature {inputs.typical:.3g}: it outweighs all others."
         )
-    if not LEAST <= inputs.scale <= LARGEST:
+    if inputs.scale > LARGEST or inputs.largest < LEAST:
         return (
             f"The features have a root mean square of {inputs.scale:.3g}, where initial weights "
             "expect about 1."
