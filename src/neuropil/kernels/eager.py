@@ -35,7 +35,7 @@ class Eager(Engine):
         self._columns = {
             k: columns(table, sizes[table.target])
             for k, table in enumerate(kernel.synapses)
-            if table.plasticity is not None and table.plasticity.learns
+            if table.plasticity is not None and table.plasticity.learn is not None
         }
 
     def run(self, memory: Memory, recorded: Recorded, steps: int) -> None:
@@ -90,6 +90,7 @@ class Eager(Engine):
             starts, synapses = self._columns[k]
             reached = synapses[members(starts, targets)]
             ends = _ends(table, traces, reached)
+            assert plasticity.learn is not None  # noqa: S101 (or there would be no columns)
             weights[reached] = plain(plasticity.learn(weights[reached], *ends))
         _mark(traces.source, rows, plasticity.mark_sources)
         _mark(traces.target, targets, plasticity.mark_targets)
@@ -116,8 +117,7 @@ def run(kernel: Kernel, memory: Memory, recorded: Recorded, steps: int) -> None:
 def _sources(table: Synapses, spiked: Spiked) -> Numpy:
     """The rows of the sources that spiked."""
     rows = spiked[table.source] - table.first
-    rows = rows[(rows >= 0) & (rows < len(table.rows) - 1)]
-    return rows
+    return rows[(rows >= 0) & (rows < len(table.rows) - 1)]
 
 
 def _send(table: Synapses, rows: Numpy, weights: Any, memory: Memory, arrivals: Arrivals) -> None:
@@ -134,12 +134,12 @@ def _send_these(
     size = len(memory.states[table.target][table.variable])
     targets = table.targets[reached]
     if place not in memory.pending:
-        arrivals[place] = arrivals.get(place, 0.0) + summed(targets, amounts, size)
+        arrivals[place] = arrivals.get(place, 0.0) + table.jump * summed(targets, amounts, size)
         return
     pending = memory.pending[place]
     when = (memory.step + np.asarray(_of(table.delays, reached))) % len(pending)
     flat = summed(np.broadcast_to(when, targets.shape) * size + targets, amounts, pending.size)
-    pending += flat.reshape(pending.shape)
+    pending += table.jump * flat.reshape(pending.shape)
 
 
 def _of(values: Any, synapses: Numpy) -> Any:
@@ -176,9 +176,12 @@ def _ends(
 
 
 def _mark(traces: dict[str, Numpy], cells: Numpy, mark: Any) -> None:
-    if traces and cells.size:
-        for name, x in mark({name: x[cells] for name, x in traces.items()}).items():
-            traces[name][cells] = plain(x)
+    if not traces or not cells.size:
+        return
+    before = {name: x[cells] for name, x in traces.items()}
+    after = {name: x + 1.0 for name, x in before.items()} if mark is None else mark(before)
+    for name, x in after.items():
+        traces[name][cells] = plain(x)
 
 
 def _record(probe: Probe, memory: Memory, log: Recorded, spiked: Numpy) -> None:

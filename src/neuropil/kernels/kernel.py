@@ -48,9 +48,9 @@ class Cells:
 class Synapses:
     """Synapses from cells to cells, in compressed rows: a row for each source.
 
-    A spike of source i adds ``weights[k]`` to the variable of the cell ``targets[k]``, for each k
-    from ``rows[i]`` to before ``rows[i + 1]``. It arrives ``delays[k]`` steps later than the next
-    step; with delay 0, before that.
+    A spike of source i adds ``weights[k]`` (times the jump) to the variable of the cell
+    ``targets[k]``, for each k from ``rows[i]`` to before ``rows[i + 1]``. It arrives ``delays[k]``
+    steps later than the next step; with delay 0, before that.
 
     Attributes:
         source: The name of the cells that spike.
@@ -61,6 +61,7 @@ class Synapses:
         targets: The cells that receive.
         weights: One number for each synapse, or one for all.
         delays: In steps, one for each synapse, or one for all.
+        jump: What a weight of 1 adds: a number, or one for each cell of the target.
         plasticity: What spikes change; the weights are those at the beginning then, and where
             they are now stands in the `Memory`, with the traces. None for fixed weights.
     """
@@ -73,6 +74,7 @@ class Synapses:
     targets: Int[np.ndarray, " synapses"]
     weights: Float[np.ndarray, " synapses"] | float
     delays: Int[np.ndarray, " synapses"] | int = 0
+    jump: Float[np.ndarray, " cells"] | float = 1.0
     plasticity: Plasticity | None = None
 
     def __len__(self) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -80,8 +80,12 @@ class Plasticity(ABC):
 
     Attributes:
         source_traces, target_traces: The traces by name; none for a rule that needs none.
-        learns: Whether target spikes change weights. An engine then keeps, besides the rows, which
-            synapses reach each target; without it `learn` is never called.
+        learn: A method ``learn(weight, source, target)``: a spike of the target comes to the
+            synapses onto it, which gives the weight from now on. An engine then keeps, besides the
+            rows, which synapses reach each target. None where target spikes change no weight.
+        mark_sources: A method ``mark_sources(source)`` that gives the traces that jump when their
+            source spikes, with their new values. None: each rises by 1.
+        mark_targets: Likewise for those of a target.
 
     Example:
         >>> class Depression(Plasticity):  # each spike uses half of what is there
@@ -96,20 +100,10 @@ class Plasticity(ABC):
 
     source_traces: Mapping[str, Trace] = MappingProxyType({})
     target_traces: Mapping[str, Trace] = MappingProxyType({})
-    learns: ClassVar[bool] = False
+    learn: Callable[[Array, Traces, Traces], Array] | None = None
+    mark_sources: Callable[[Traces], Traces] | None = None
+    mark_targets: Callable[[Traces], Traces] | None = None
 
     @abstractmethod
     def transmit(self, weight: Array, source: Traces, target: Traces) -> Transmitted:
         """A spike of the source comes to its synapses."""
-
-    def learn(self, weight: Array, source: Traces, target: Traces) -> Array:  # noqa: ARG002
-        """A spike of the target comes to the synapses onto it: the weight from now on."""
-        return weight
-
-    def mark_sources(self, source: Traces) -> Traces:
-        """The traces of a source that spiked: those that jump, with their new values."""
-        return {name: source[name] + 1.0 for name in self.source_traces}
-
-    def mark_targets(self, target: Traces) -> Traces:
-        """The traces of a target that spiked: those that jump, with their new values."""
-        return {name: target[name] + 1.0 for name in self.target_traces}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from neuropil.neurons import tuning
+from neuropil.neurons import networks, tuning
 from neuropil.neurons.advancing import SimulationInterrupted
 from neuropil.neurons.cascade import Cascade
+from neuropil.neurons.connection import Connection
 from neuropil.neurons.correlograms import Correlogram, autocorrelogram, cross_correlogram
+from neuropil.neurons.distributions import Distribution, Normal, Uniform
 from neuropil.neurons.filtering import convolution, recursive_update
 from neuropil.neurons.finite import SimulationDivergedError
 from neuropil.neurons.inputs import Constant, Input, Pulse, Sine, Sum
@@ -23,6 +25,7 @@ from neuropil.neurons.models.normalized_leaky_integrate_and_fire import (
 from neuropil.neurons.models.traub_miles import TraubMiles
 from neuropil.neurons.network import Network
 from neuropil.neurons.noise import WhiteNoise, ornstein_uhlenbeck
+from neuropil.neurons.planned import Injection, PoissonInput
 from neuropil.neurons.point_processes import (
     GammaProcess,
     PointProcess,
@@ -33,6 +36,7 @@ from neuropil.neurons.point_processes import (
 from neuropil.neurons.population import Population
 from neuropil.neurons.receptors import ampa, ampa_like, gaba_a, gaba_b, nmda, nmda_like
 from neuropil.neurons.recording import Recording
+from neuropil.neurons.records import Record, SpikeRecord
 from neuropil.neurons.sampled import Sampled
 from neuropil.neurons.short_term import ShortTerm
 from neuropil.neurons.simulation import simulate
@@ -43,7 +47,14 @@ from neuropil.neurons.spike_trains import SpikeTrains
 from neuropil.neurons.synapses import RiseAndDecay, Synapse, WithSynapses
 from neuropil.neurons.synaptic_currents import Conductance, Current, Direct, MagnesiumBlock
 from neuropil.neurons.timing import OnGrid, Timing
-from neuropil.neurons.wiring import AllToAll, Explicit, FixedProbability, OneToOne, Rule
+from neuropil.neurons.wiring import (
+    AllToAll,
+    Explicit,
+    FixedInDegree,
+    FixedProbability,
+    OneToOne,
+    Rule,
+)
 
 __all__ = [
     "RK4",
@@ -52,19 +63,23 @@ __all__ = [
     "Cascade",
     "Channel",
     "Conductance",
+    "Connection",
     "Constant",
     "Correlogram",
     "Current",
     "Direct",
+    "Distribution",
     "Euler",
     "Exact",
     "Explicit",
     "ExponentialEuler",
+    "FixedInDegree",
     "FixedProbability",
     "GammaProcess",
     "Gate",
     "Heun",
     "HodgkinHuxley",
+    "Injection",
     "Input",
     "Integrator",
     "Izhikevich",
@@ -73,13 +88,16 @@ __all__ = [
     "MagnesiumBlock",
     "Model",
     "Network",
+    "Normal",
     "NormalizedLeakyIntegrateAndFire",
     "OnGrid",
     "OneToOne",
     "PointProcess",
+    "PoissonInput",
     "PoissonProcess",
     "Population",
     "Pulse",
+    "Record",
     "Recording",
     "RegularProcess",
     "RiseAndDecay",
@@ -89,6 +107,7 @@ __all__ = [
     "SimulationDivergedError",
     "SimulationInterrupted",
     "Sine",
+    "SpikeRecord",
     "SpikeTiming",
     "SpikeTrain",
     "SpikeTrains",
@@ -97,6 +116,7 @@ __all__ = [
     "Synapse",
     "Timing",
     "TraubMiles",
+    "Uniform",
     "VaryingPoissonProcess",
     "WhiteNoise",
     "WithSynapses",
@@ -108,6 +128,7 @@ __all__ = [
     "distances",
     "gaba_a",
     "gaba_b",
+    "networks",
     "nmda",
     "nmda_like",
     "ornstein_uhlenbeck",

@@ -63,10 +63,10 @@ class Normal(Distribution):
 
     def draw(self, count: int, rng: Generator) -> Float[np.ndarray, "{count}"]:
         """Draw all, then those that fell outside, until none does."""
-        numbers = rng.normal((count,), self.mean, self.std, dtype=np.float64)
+        numbers: Any = rng.normal((count,), self.mean, self.std, dtype=np.float64)
         while (outside := np.flatnonzero((numbers < self.low) | (numbers > self.high))).size:
             numbers[outside] = rng.normal((outside.size,), self.mean, self.std, dtype=np.float64)
-        return numbers
+        return np.asarray(numbers)
 
 
 @final

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from neuropil.graph import plain
-from neuropil.kernels import Cells, Kernel, Memory, Probe, Recorded, Synapses, eager
+from neuropil.kernels import Kernel, Memory, Probe, Recorded, Synapses
+from neuropil.neurons import running, snapshot
+from neuropil.neurons.connection import Connection
+from neuropil.neurons.distributions import for_each
+from neuropil.neurons.engines import ENGINES, check_engine
 from neuropil.neurons.inputs import Input, as_input
 from neuropil.neurons.model import Port
+from neuropil.neurons.planned import (
+    Injection,
+    Planned,
+    PlannedCells,
+    PlannedTrains,
+    PoissonInput,
+)
+from neuropil.neurons.poisson import PoissonArrivals, PoissonTrains, rate_of
 from neuropil.neurons.population import Population
 from neuropil.neurons.records import Record, SpikeRecord
-from neuropil.neurons.stepping import initial_state, stepper
+from neuropil.neurons.room import check_room
+from neuropil.neurons.stepping import REFRACTORY, initial_state
 from neuropil.neurons.wiring import AllToAll, Rule
 from neuropil.random import Generator, as_generator
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
 
     from neuropil.arrays import Array
+    from neuropil.kernels import Engine, Plasticity
     from neuropil.neurons.integrators import Integrator
     from neuropil.neurons.model import Model, State
 
@@ -28,38 +43,64 @@ if TYPE_CHECKING:
 class Network:
     """Populations of cells, what connects them, what is injected, and what is recorded.
 
+    In each step cells integrate, spike and are reset; then the spikes that arrive are delivered
+    (to a variable that a spike resets, not in the step of the spike), and records are taken.
+
     Args:
         dt: The time step (ms).
         rng: A seed or Generator for everything that is drawn: a seed gives the same network and
-            the same spikes every time.
+            the same spikes every time, in one run or in many.
+        dtype: Of the cells' variables and the weights: float64, or float32 for half the memory.
 
     Example:
         >>> from neuropil import neurons
         >>> net = neurons.Network(dt=0.1, rng=0)
         >>> cells = net.population("cells", neurons.LeakyIntegrateAndFire(), 10)
-        >>> net.inject(cells, 400.0)
+        >>> current = net.inject(cells, 400.0)
         >>> spikes = net.record_spikes(cells)
         >>> net.run(100.0)
         >>> len(spikes.times)
         30
     """
 
-    def __init__(self, dt: float = 0.1, *, rng: int | Generator | None = None) -> None:
+    def __init__(
+        self, dt: float = 0.1, *, rng: int | Generator | None = None, dtype: Any = np.float64
+    ) -> None:
         if not 0.0 < dt < float("inf"):
             raise ValueError(f"dt is a time above 0 (ms), got {dt}")
         self.dt = dt
         self.rng = as_generator(rng)
-        self._planned: dict[str, _Planned] = {}
+        self.dtype = np.dtype(dtype)
+        if self.dtype not in {np.dtype(np.float32), np.dtype(np.float64)}:
+            raise ValueError(f"a network computes in float32 or float64, got {self.dtype}")
+        self._planned: dict[str, Planned] = {}
+        self._populations: dict[str, Population] = {}
         self._synapses: list[Synapses] = []
         self._probes: list[Probe] = []
-        self._kernel: Kernel | None = None
-        self._memory: Memory | None = None
         self._recorded = Recorded()
+        self._memory: Memory | None = None
+        self._kernel: Kernel | None = None
+        self._engines: dict[str, Engine] = {}
 
     @property
     def time(self) -> float:
         """For how long it has run (ms)."""
         return 0.0 if self._memory is None else self._memory.step * self.dt
+
+    @property
+    def populations(self) -> Mapping[str, Population]:
+        """The populations by name."""
+        return MappingProxyType(self._populations)
+
+    @property
+    def memory(self) -> Memory | None:
+        """Where it stands; None before it began."""
+        return self._memory
+
+    @property
+    def recorded(self) -> Recorded:
+        """What the probes have seen so far."""
+        return self._recorded
 
     def population(
         self,
@@ -81,20 +122,104 @@ class Network:
 
         Raises:
             ValueError: The name is taken, or there would be no cell.
+            KeyError: ``initial`` names something that is no variable of the model.
         """
-        self._check_not_begun()
-        if name in self._planned:
-            raise ValueError(f"there is a population {name!r} already: choose another name")
-        if size < 1:
-            raise ValueError(f"population {name!r} needs at least one cell, got {size}")
-        start = initial_state(model, size, initial)
-        self._planned[name] = _Planned(model, integrator or model.integrator, start)
-        return Population(name, model, 0, size)
+        self._check_new(name, size)
+        start = {
+            variable: np.asarray(plain(x), np.int32 if variable == REFRACTORY else self.dtype)
+            for variable, x in initial_state(model, size, initial).items()
+        }
+        planned = PlannedCells(model, integrator or model.integrator, size, start)
+        return self._add(Population(name, model, 0, size), planned)
 
-    def inject(self, cells: Population, current: Input | Array) -> None:
-        """Let a current flow into cells, besides those that flow already."""
-        self._planned[cells.name].inputs.append((cells, as_input(current)))
-        self._kernel = None
+    def poisson(self, name: str, size: int, rate: Input | Array) -> Population:
+        """Add cells that spike at random and independently, to connect and to record.
+
+        Args:
+            name: What to call them.
+            size: How many.
+            rate: In Hz: a number, an array with one for each cell, or an `Input` of such.
+
+        Raises:
+            ValueError: The name is taken, there would be no cell, or the rate is negative or more
+                than one spike a step.
+        """
+        self._check_new(name, size)
+        trains = PoissonTrains(size, rate, self.rng.spawn())
+        trains.check(self.dt)
+        return self._add(Population(name, trains, 0, size), PlannedTrains(trains, size))
+
+    def inject(self, cells: Population, current: Input | Array) -> Injection:
+        """Let a current flow into cells, besides those that flow already.
+
+        Args:
+            cells: A population, or a part of one.
+            current: A number, an array with one for each of the cells, or an `Input` of such.
+
+        Returns:
+            What `set_current` needs to change it.
+        """
+        injection = Injection(cells, _for_cells(cells, current))
+        self._cells(cells).injections.append(injection)
+        self._change()
+        return injection
+
+    def set_current(self, injection: Injection, current: Input | Array) -> None:
+        """Let another current flow from now on; 0 for none."""
+        injection.current = _for_cells(injection.cells, current)
+        self._change()
+
+    def poisson_input(
+        self,
+        cells: Population,
+        port: str,
+        *,
+        rate: Input | Array,
+        weight: Any,
+        sources: int = 1,
+    ) -> PoissonInput:
+        """Let random spikes reach each cell, from sources of its own.
+
+        Args:
+            cells: A population, or a part of one.
+            port: Where a spike acts, as in `connect`.
+            rate: Of each source (Hz).
+            weight: What a spike adds, as in `connect`: a number, or one for each cell.
+            sources: How many each cell has.
+
+        Returns:
+            What `set_rate` needs to change it.
+
+        Raises:
+            KeyError: The cells have no such variable or port.
+            ValueError: The rate is negative, or more than 50 spikes are expected in a step.
+        """
+        at = self._port(cells, port)
+        jump = at.jump if np.ndim(at.jump) == 0 else at.jump[cells.first :][: cells.size]
+        arrivals = PoissonArrivals(cells.size, rate, weight * jump, sources, self.rng.spawn())
+        arrivals.check(self.dt)
+        drive = PoissonInput(cells, at.variable, arrivals)
+        self._cells(cells).arrivals.append(drive)
+        self._change()
+        return drive
+
+    def set_rate(self, drive: Population | PoissonInput, rate: Input | Array) -> None:
+        """Change the rate (Hz) of random spikes from now on.
+
+        Raises:
+            TypeError: A population that is not one of `poisson`.
+            ValueError: As where it was made.
+        """
+        source = drive.arrivals if isinstance(drive, PoissonInput) else drive.model
+        if not isinstance(source, PoissonArrivals | PoissonTrains):
+            raise TypeError(f"only what poisson and poisson_input gave has a rate, got {drive!r}")
+        before, source.rate = source.rate, rate_of(rate)
+        try:
+            source.check(self.dt)
+        except ValueError:
+            source.rate = before
+            raise
+        self._change()
 
     def connect(
         self,
@@ -105,98 +230,203 @@ class Network:
         weight: Any,
         rule: Rule | None = None,
         delay: Any = 0.0,
-    ) -> Synapses:
+        plasticity: Plasticity | None = None,
+    ) -> Connection:
         """Let the spikes of some cells add to a variable of others.
 
         Args:
             source: A population or a part of one, whose spikes are sent.
             target: That which receives them.
             port: Where a spike acts: a synapse of the target, or one of its variables.
-            weight: How much: a number, or one for each synapse in the order of the rows.
+            weight: How much: a number; one for each synapse, in the order of the rows (of the
+                pairs for `Explicit`); a `Distribution`; or a function of a Generator and a count.
             rule: Which cells; by default every source to every target.
-            delay: How long a spike travels (ms), rounded to steps: a number, or one for each
-                synapse. With 0 it arrives before the next step.
+            delay: How long a spike travels (ms), rounded to steps; given like weights. With 0 it
+                arrives before the next step.
+            plasticity: How spikes change the synapses; None where they do not.
 
         Raises:
             KeyError: The targets have no such variable or port.
             ValueError: A delay below 0, or not as many weights or delays as synapses.
+            DataError: A rule lists cells that are not there.
         """
         self._check_not_begun()
         at = self._port(target, port)
-        rows, targets = (rule or AllToAll()).rows(source.size, target.size, self.rng)
-        synapses = Synapses(
+        rows, targets, order = (rule or AllToAll()).rows(source.size, target.size, self.rng)
+        weights = for_each("weight", weight, targets.size, order, self.rng)
+        delays = for_each("delay", delay, targets.size, order, self.rng)
+        table = Synapses(
             source=source.name,
             first=source.first,
             target=target.name,
             variable=at.variable,
             rows=rows,
-            targets=targets + np.int32(target.first),
-            weights=_for_each("weight", weight * at.jump, targets.size),
-            delays=_in_steps(_for_each("delay", delay, targets.size), self.dt),
+            targets=targets + np.int32(target.first) if target.first else targets,
+            weights=weights.astype(self.dtype),
+            delays=_in_steps(delays, self.dt),
+            jump=plain(at.jump),
+            plasticity=plasticity,
         )
-        self._synapses.append(synapses)
-        return synapses
+        self._synapses.append(table)
+        self._change()
+        return Connection(self, len(self._synapses) - 1, source, target, table)
 
     def record_spikes(self, cells: Population) -> SpikeRecord:
         """Record when which of these cells spike."""
-        probe = self._probe(cells, None, 1)
+        probe = self._probe(cells, None, None, 1)
+        self._recorded.spikes[probe.name] = []
         return SpikeRecord(self, probe)
 
-    def record(self, cells: Population, variable: str, *, every: float | None = None) -> Record:
+    def record(
+        self,
+        cells: Population,
+        variable: str,
+        *,
+        indices: Any = None,
+        every: float | None = None,
+    ) -> Record:
         """Record a variable of these cells.
 
         Args:
-            cells: Which.
+            cells: A population, or a part of one.
             variable: Its name.
+            indices: Which of the cells, counted within the part, in ascending order; by default
+                all.
             every: The time from one sample to the next (ms), rounded to steps; by default one.
 
         Raises:
             KeyError: The cells have no such variable.
+            ValueError: Indices that are not there, or an interval that is not above 0.
         """
-        if variable not in self._planned[cells.name].start:
-            raise KeyError(
-                f"{cells.name} has the variables {', '.join(self._planned[cells.name].start)}, "
-                f"got {variable!r}"
-            )
+        start = self._planned[cells.name].start
+        if variable not in start:
+            raise KeyError(f"{cells.name} has the variables {', '.join(start)}, got {variable!r}")
+        if every is not None and not every > 0.0:
+            raise ValueError(f"the time between samples is above 0 ms, got {every}")
         steps = 1 if every is None else max(round(every / self.dt), 1)
-        return Record(self, self._probe(cells, variable, steps))
+        probe = self._probe(cells, variable, indices, steps)
+        self._recorded.samples[probe.name] = []
+        return Record(self, probe)
 
     def kernel(self) -> Kernel:
         """The network as engines see it."""
         if self._kernel is None:
             cells = [planned.cells(name, self.dt) for name, planned in self._planned.items()]
-            self._kernel = Kernel(self.dt, cells, self._synapses, self._probes)
+            self._kernel = Kernel(self.dt, cells, list(self._synapses), list(self._probes))
         return self._kernel
 
-    def run(self, duration: float) -> None:
-        """Go on for some time (ms), rounded to steps."""
-        kernel = self.kernel()
-        if self._memory is None:
-            self._memory = Memory.at_start(kernel)
-            self._recorded = Recorded.of(kernel)
-        eager.run(kernel, self._memory, self._recorded, round(duration / self.dt))
+    def run(self, duration: float, *, engine: str = "auto", progress: bool = True) -> None:
+        """Go on for some time (ms), rounded to steps.
 
-    @property
-    def recorded(self) -> Recorded:
-        """What the probes have seen so far."""
-        return self._recorded
+        Args:
+            duration: How long.
+            engine: What computes it: ``"eager"`` (NumPy), ``"xla"`` (JAX), or ``"auto"``.
+            progress: Whether to show a bar, if there is a terminal to show it on.
+
+        Raises:
+            ValueError: The duration is negative or no number, or there is no such engine.
+            EngineError: The engine is not installed or cannot run this network. Nothing has
+                happened then.
+            MemoryError: What is to be recorded would not fit into memory; neither then.
+            DivergenceError: A variable is not a number any more: names it, the cell and the time.
+                What was recorded until then is kept.
+            KeyboardInterrupt: Ctrl-C. What was recorded is kept; `run` goes on from there.
+        """
+        check_engine(engine)
+        if not 0.0 <= duration < float("inf"):
+            raise ValueError(f"a network runs for a time from 0 on (ms), got {duration}")
+        steps = round(duration / self.dt)
+        memory = self._begun()
+        check_room(self.kernel(), memory, steps)
+        if engine not in self._engines:
+            self._engines[engine] = ENGINES[engine](self.kernel())
+        chosen = self._engines[engine]
+        running.run(chosen, memory, self._recorded, steps, self.dt, progress=progress)
+
+    def state_dict(self) -> dict[str, np.ndarray[Any, Any]]:
+        """Copies of all there is to know to go on: see `save`."""
+        return snapshot.taken(self.kernel(), self._begun(), self._recorded, self.rng)
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go to where `state_dict` was taken.
+
+        Raises:
+            DataError: It is of another network. Nothing was changed.
+        """
+        kernel, memory = self.kernel(), self._begun()
+        found = snapshot.read(kernel, memory, self._recorded, self.rng, state)
+        self._memory, self._recorded = found.memory, found.recorded
+        found.place_generators()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the full state to a safetensors file, atomically.
+
+        That is: every variable, spikes on their way, weights and traces of synapses that change,
+        where every Generator stands, the number of steps, and the records. What the network is
+        made of, injected currents and rates are not in the file: build it as it was, from the
+        same seed, and `restore`.
+        """
+        snapshot.save(path, self.state_dict())
+
+    def restore(self, path: str | os.PathLike[str]) -> None:
+        """Go to where `save` wrote the file; from there on it runs as it did then.
+
+        Raises:
+            FileFormatError: No such file, cut short, of something else, or of another network.
+                Nothing was changed.
+        """
+        snapshot.restore(path, self.load_state_dict)
+
+    def _begun(self) -> Memory:
+        if self._memory is None:
+            self._memory = Memory.at_start(self.kernel())
+        return self._memory
+
+    def _change(self) -> None:
+        self._kernel = None
+        self._engines = {}
+
+    def _check_new(self, name: str, size: int) -> None:
+        self._check_not_begun()
+        if name in self._planned:
+            raise ValueError(f"there is a population {name!r} already: choose another name")
+        if size < 1:
+            raise ValueError(f"population {name!r} needs at least one cell, got {size}")
+
+    def _add(self, population: Population, planned: Planned) -> Population:
+        self._planned[population.name] = planned
+        self._populations[population.name] = population
+        self._change()
+        return population
+
+    def _cells(self, cells: Population) -> PlannedCells:
+        planned = self._planned[cells.name]
+        if not isinstance(planned, PlannedCells):
+            raise TypeError(f"{cells.name} spikes at random: nothing can be given to its cells")
+        return planned
 
     def _port(self, target: Population, name: str) -> Port:
-        planned = self._planned[target.name]
-        if name in planned.model.ports:
-            return planned.model.ports[name]
+        planned = self._cells(target)
+        if name in planned.ports:
+            return planned.ports[name]
         if name not in planned.start:
-            known = ", ".join(dict.fromkeys([*planned.model.ports, *planned.start]))
+            known = ", ".join(dict.fromkeys([*planned.ports, *planned.start]))
             raise KeyError(f"connections to {target.name} act on {known}; got {name!r}")
         return Port(name)
 
-    def _probe(self, cells: Population, variable: str | None, every: int) -> Probe:
+    def _probe(self, cells: Population, variable: str | None, which: Any, every: int) -> Probe:
         self._check_not_begun()
+        chosen = np.arange(cells.size) if which is None else np.asarray(which)
+        inside = chosen.ndim == 1 and chosen.size and chosen.dtype.kind in "iu"
+        if not (inside and chosen[0] >= 0 and chosen[-1] < cells.size and _ascends(chosen)):
+            raise ValueError(
+                f"cells to record are indices from 0 to {cells.size - 1} in ascending order, got "
+                f"{which!r}"
+            )
         name = f"{cells.name}.{variable or 'spikes'}.{len(self._probes)}"
-        indices = np.arange(cells.first, cells.first + cells.size)
-        probe = Probe(name, cells.name, indices, variable, every)
+        probe = Probe(name, cells.name, cells.first + chosen, variable, every)
         self._probes.append(probe)
-        self._kernel = None
+        self._change()
         return probe
 
     def _check_not_begun(self) -> None:
@@ -206,51 +436,23 @@ class Network:
             )
 
 
-@dataclass(eq=False)
-class _Planned:
-    """A population as it will be."""
-
-    model: Model
-    integrator: Integrator
-    start: Mapping[str, Array]
-    inputs: list[tuple[Population, Input]] = field(default_factory=list)
-
-    def cells(self, name: str, dt: float) -> Cells:
-        step = stepper(self.model, self.integrator, self.start, dt)
-        inputs, size = list(self.inputs), len(plain(next(iter(self.start.values()))))
-        whole = [source for part, source in inputs if part.size == size]
-        partial = [(part, source) for part, source in inputs if part.size < size]
-
-        def current(time: Array) -> Array:
-            total: Any = sum((source.at(time) for source in whole), 0.0)
-            for part, source in partial:
-                within = np.zeros(size)
-                within[part.first : part.first + part.size] = 1.0
-                total = total + within * source.at(time)
-            return total
-
-        def timed(state: State, time: Array) -> Any:
-            return step(state, lambda fraction: current(time + fraction * dt))
-
-        reset = self.model.reset
-        changed = frozenset() if reset is None else frozenset(reset(dict(self.start)))
-        return Cells(name, size, timed, dict(self.start), changed)
-
-
-def _for_each(what: str, given: Any, count: int) -> Any:
-    values = np.asarray(plain(given), dtype=np.float64)
-    if values.ndim == 0:
-        return float(values)
-    if values.shape != (count,):
+def _for_cells(cells: Population, current: Any) -> Input:
+    source = as_input(current)
+    shape = np.shape(plain(source.at(0.0)))
+    if shape not in {(), (cells.size,), (1,)}:
         raise ValueError(
-            f"a {what} for each synapse is an array of {count}, got {values.shape}: they stand in "
-            "the order of the rows"
+            f"a current into {cells.size} cells is a number, or an array of {cells.size}, got "
+            f"shape {shape}"
         )
-    return values
+    return source
+
+
+def _ascends(values: Any) -> bool:
+    return bool((values[1:] > values[:-1]).all())
 
 
 def _in_steps(delay: Any, dt: float) -> Any:
-    steps = np.rint(np.asarray(delay) / dt).astype(np.int64)
+    steps = np.rint(np.asarray(delay) / dt)
     if (steps < 0).any():
         raise ValueError(f"a delay is at least 0 ms, got {np.min(delay)}")
     return int(steps) if steps.ndim == 0 else steps.astype(np.int32)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from neuropil.neurons.model import Model
+    from neuropil.neurons.poisson import PoissonTrains
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +24,7 @@ class Population:
     """
 
     name: str
-    model: Model
+    model: Model | PoissonTrains
     first: int
     size: int
 
@@ -39,4 +40,10 @@ class Population:
         start, stop, step = part.indices(self.size)
         if step != 1:
             raise ValueError(f"cells of a part stand side by side, got a slice of step {step}")
-        return Population(self.name, self.model, self.first + start, max(stop - start, 0))
+        if stop <= start:
+            raise ValueError(f"[{part.start}:{part.stop}] holds none of the {self.size} cells")
+        return Population(self.name, self.model, self.first + start, stop - start)
+
+    def __repr__(self) -> str:
+        last = self.first + self.size - 1
+        return f"Population({self.name!r}, cells {self.first} to {last})"

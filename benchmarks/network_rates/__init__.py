@@ -1,0 +1,1 @@
+"""Rates of the benchmark networks against those that other simulators find."""

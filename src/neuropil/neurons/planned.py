@@ -1,0 +1,147 @@
+"""Populations as they will be: what becomes cells of a kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, final
+
+import numpy as np
+
+from neuropil.graph import plain
+from neuropil.kernels import Cells
+from neuropil.neurons.inputs import during
+from neuropil.neurons.stepping import stepper
+from neuropil.ops import astype, broadcast_to, concat, where
+from neuropil.xla.held import held
+
+if TYPE_CHECKING:
+    from neuropil.arrays import Array
+    from neuropil.neurons.inputs import Input
+    from neuropil.neurons.integrators import Integrator
+    from neuropil.neurons.model import Model, Port, State
+    from neuropil.neurons.poisson import PoissonArrivals, PoissonTrains
+    from neuropil.neurons.population import Population
+
+
+@dataclass(eq=False)
+class Injection:
+    """A current into cells; `Network.set_current` changes it.
+
+    Attributes:
+        cells: Into which.
+        current: What flows.
+    """
+
+    cells: Population
+    current: Input
+
+
+@dataclass(eq=False)
+class PoissonInput:
+    """Random spikes to cells; `Network.set_rate` changes how many.
+
+    Attributes:
+        cells: To which.
+        variable: What they add to.
+        arrivals: How many come, and what each adds.
+    """
+
+    cells: Population
+    variable: str
+    arrivals: PoissonArrivals
+
+
+class Planned(Protocol):
+    """A population to be."""
+
+    size: int
+    start: Mapping[str, Array]
+
+    @property
+    def ports(self) -> Mapping[str, Port]:
+        """Where connections may act, besides on the variables."""
+
+    def cells(self, name: str, dt: float) -> Cells:
+        """The population as engines see it."""
+
+
+@final
+@dataclass(eq=False)
+class PlannedCells:
+    """Cells of a model, and what comes to them from outside."""
+
+    model: Model
+    integrator: Integrator
+    size: int
+    start: Mapping[str, Array]
+    injections: list[Injection] = field(default_factory=list)
+    arrivals: list[PoissonInput] = field(default_factory=list)
+
+    @property
+    def ports(self) -> Mapping[str, Port]:
+        """Those of the model."""
+        return self.model.ports
+
+    def cells(self, name: str, dt: float) -> Cells:
+        """Inputs, then a step of the model, then the random spikes that came meanwhile."""
+        advance = stepper(self.model, self.integrator, self.start, dt)
+        injections, arrivals = list(self.injections), list(self.arrivals)
+        kinds = {variable: plain(x).dtype for variable, x in self.start.items()}
+        change = self.model.reset
+        reset = frozenset() if change is None else frozenset(change(dict(self.start)))
+
+        def step(state: State, time: Array) -> tuple[State, Array]:
+            flows = [(flow.cells, during(flow.current, time, dt)) for flow in injections]
+            stepped = advance(
+                state,
+                lambda fraction: sum((self._spread(part, at(fraction)) for part, at in flows), 0.0),
+            )
+            moved, spiked = dict(stepped.state), stepped.spiked
+            for drive in arrivals:
+                amount = self._spread(drive.cells, drive.arrivals.arriving(time, dt))
+                there = moved[drive.variable]
+                added = there + amount
+                lost = drive.variable in reset
+                moved[drive.variable] = where(spiked, there, added) if lost else added
+            return {variable: _as(kinds[variable], x) for variable, x in moved.items()}, spiked
+
+        sources = [flow.current for flow in injections], [drive.arrivals for drive in arrivals]
+        variables = held((self.model, self.integrator, sources)).variables
+        return Cells(name, self.size, step, dict(self.start), reset, variables)
+
+    def _spread(self, part: Population, values: Any) -> Any:
+        """The values of a part, with 0 for the other cells."""
+        if part.size == self.size:
+            return values
+        inner = broadcast_to(values, (part.size,))
+        before, after = part.first, self.size - part.first - part.size
+        return concat([np.zeros(before), inner, np.zeros(after)])
+
+
+def _as(dtype: Any, x: Array) -> Array:
+    """The dtype that a variable began with: what is computed in 64 bits is rounded to it."""
+    return x if plain(x).dtype == dtype else astype(x, dtype)
+
+
+@final
+@dataclass(eq=False)
+class PlannedTrains:
+    """Cells that spike at random."""
+
+    model: PoissonTrains
+    size: int
+    start: Mapping[str, Array] = field(default_factory=dict)
+    ports: Mapping[str, Port] = field(default_factory=dict)
+
+    def cells(self, name: str, dt: float) -> Cells:
+        """Cells without a state."""
+        trains = self.model
+        trains.check(dt)
+        return Cells(
+            name,
+            self.size,
+            lambda state, time: (state, trains.spiked(time, dt)),
+            {},
+            variables=held(trains).variables,
+        )

@@ -1,0 +1,62 @@
+"""Running for a while: in portions, so that there is progress to show and Ctrl-C is heard."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from neuropil.console import listening
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from neuropil.kernels import Engine, Memory, Recorded
+
+_SECONDS_A_PORTION = 0.2
+_PORTIONS = (1000, 100, 10, 1)  # few sizes: to some engines, each is another program
+
+
+def run(
+    engine: Engine, memory: Memory, recorded: Recorded, steps: int, dt: float, *, progress: bool
+) -> None:
+    """Take some steps.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C; says how far it came.
+        DivergenceError: A variable is not a number any more.
+    """
+    first, last, portion = memory.step, memory.step + steps, 10
+    with _shown(progress, steps) as show, listening() as interruption:
+        while memory.step < last and not interruption.requested:
+            portion = min(portion, _largest(last - memory.step))
+            began = perf_counter()
+            engine.run(memory, recorded, portion)
+            possible = portion * _SECONDS_A_PORTION / max(perf_counter() - began, 1e-9)
+            portion = _largest(possible)
+            show(memory.step - first)
+    if interruption.requested:
+        raise KeyboardInterrupt(
+            f"stopped at {memory.step * dt:.10g} ms of {last * dt:.10g} ms; what was recorded is "
+            "kept, and run() goes on from here"
+        )
+
+
+def _largest(steps: float) -> int:
+    """The largest portion of at most so many steps."""
+    return next((portion for portion in _PORTIONS if portion <= steps), 1)
+
+
+@contextmanager
+def _shown(progress: bool, steps: int) -> Iterator[Callable[[int], None]]:
+    """Something to tell how many steps are done: a bar on a terminal, else nothing."""
+    if not progress or not sys.stderr.isatty():
+        yield lambda done: None  # noqa: ARG005
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("simulating", total=steps)
+        yield lambda done: bar.update(task, completed=done)
