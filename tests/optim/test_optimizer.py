@@ -211,6 +211,7 @@ def test_what_cannot_be_updated_is_refused(
         (optim.SGD, {"lr": -0.1}, "lr is a finite number of at least 0, got -0.1"),
         (optim.SGD, {"lr": float("nan")}, "lr is a finite number"),
         (optim.SGD, {"momentum": -1.0}, "momentum is a finite number"),
+        (optim.SGD, {"momentum": 0.9, "dampening": float("nan")}, "dampening is a finite number"),
         (optim.SGD, {"nesterov": True}, "nesterov needs momentum"),
         (optim.SGD, {"nesterov": True, "momentum": 0.9, "dampening": 0.1}, "no dampening"),
         (optim.Adam, {"betas": (0.9, 1.0)}, "betas are two numbers from 0 to below 1"),

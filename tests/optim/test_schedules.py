@@ -68,8 +68,10 @@ def test_equal_settings_are_equal_and_shown() -> None:
     ("make", "error", "message"),
     [
         (lambda: optim.StepDecay(0), ValueError, "step_size is a number of epochs, at least 1"),
+        (lambda: optim.StepDecay(cast("Any", float("nan"))), ValueError, "a number of epochs"),
         (lambda: optim.StepDecay(1, gamma=-1.0), ValueError, "gamma is a finite number"),
         (lambda: optim.MultiStep((-1,)), ValueError, "milestones are epochs"),
+        (lambda: optim.MultiStep(cast("Any", (float("nan"),))), ValueError, "are epochs"),
         (lambda: optim.Exponential(float("nan")), ValueError, "gamma is a finite number"),
         (lambda: optim.CosineDecay(1.5), ValueError, "final is a share of the learning rate"),
         (lambda: optim.CosineDecay(-0.1), ValueError, "from 0 to 1, got -0.1"),

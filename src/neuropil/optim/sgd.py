@@ -68,7 +68,7 @@ class SGD(Optimizer):
         nesterov: bool = False,
     ) -> None:
         super().__init__(params, lr)
-        check_not_negative(momentum=momentum, weight_decay=weight_decay)
+        check_not_negative(momentum=momentum, dampening=dampening, weight_decay=weight_decay)
         if nesterov and (momentum == 0.0 or dampening != 0.0):
             raise ValueError(
                 "nesterov needs momentum above 0 and no dampening, got "

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import final
 
 from neuropil.optim.optimizer import check_not_negative
-from neuropil.optim.schedules.schedule import Schedule
+from neuropil.optim.schedules.schedule import Schedule, is_epoch
 
 
 @final
@@ -19,7 +19,7 @@ class MultiStep(Schedule):
         gamma: γ.
 
     Raises:
-        ValueError: A milestone or γ is negative.
+        ValueError: A milestone is no epoch, or γ is negative.
 
     Example:
         >>> MultiStep((2, 3), gamma=0.5).factors(5).tolist()
@@ -31,7 +31,7 @@ class MultiStep(Schedule):
 
     def __post_init__(self) -> None:
         check_not_negative(gamma=self.gamma)
-        if any(epoch < 0 for epoch in self.milestones):
+        if not all(map(is_epoch, self.milestones)):
             raise ValueError(f"milestones are epochs, counted from 0, got {self.milestones}")
 
     def factor(self, step: int, steps: int, steps_per_epoch: int) -> float:  # noqa: ARG002

@@ -36,3 +36,8 @@ class Schedule(ABC):
             [1.0, 1.0, 0.5, 0.5, 0.25]
         """
         return np.array([self.factor(step, steps, steps_per_epoch) for step in range(steps)])
+
+
+def is_epoch(number: Any) -> bool:
+    """Whether it is a whole number of at least 0."""
+    return isinstance(number, int | np.integer) and bool(number >= 0)

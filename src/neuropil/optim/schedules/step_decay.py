@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import final
 
 from neuropil.optim.optimizer import check_not_negative
-from neuropil.optim.schedules.schedule import Schedule
+from neuropil.optim.schedules.schedule import Schedule, is_epoch
 
 
 @final
@@ -19,7 +19,7 @@ class StepDecay(Schedule):
         gamma: γ.
 
     Raises:
-        ValueError: ``step_size`` is below 1, or γ negative.
+        ValueError: ``step_size`` is no whole number from 1, or γ is negative.
 
     Example:
         >>> StepDecay(30).factor(step=650, steps=1000, steps_per_epoch=10)
@@ -31,7 +31,7 @@ class StepDecay(Schedule):
 
     def __post_init__(self) -> None:
         check_not_negative(gamma=self.gamma)
-        if self.step_size < 1:
+        if not is_epoch(self.step_size) or self.step_size == 0:
             raise ValueError(f"step_size is a number of epochs, at least 1, got {self.step_size}")
 
     def factor(self, step: int, steps: int, steps_per_epoch: int) -> float:  # noqa: ARG002
