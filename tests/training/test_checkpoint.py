@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +49,11 @@ def network() -> nn.Sequential:
 def train(path: Path, *callbacks: Any, **settings: Any) -> tuple[nn.Module, History]:
     net = settings.pop("net", None) or network()
     optimizer = settings.pop("optimizer", Adam)(net.parameters(), lr=0.01)
-    defaults: dict[str, Any] = {"epochs": 4, "batch_size": 4, "rng": 0, "data": DATA}
+    defaults: dict[str, Any] = {
+        "epochs": 4, "batch_size": 4, "rng": 0, "data": DATA, "loss": nn.CrossEntropyLoss(),
+    }  # fmt: skip
     history = fit(
-        net, loss=nn.CrossEntropyLoss(), optimizer=optimizer, progress=False, checkpoint=path,
+        net, optimizer=optimizer, progress=False, checkpoint=path,
         callbacks=callbacks, **(defaults | settings),
     )  # fmt: skip
     return net, history
@@ -170,7 +173,10 @@ def test_seconds_go_on_counting(tmp_path: Path) -> None:
          (r"does not fit the network: 0\.weight is float32\[4, 3\] in the file, expected "
          r"float32\[5, 3\]; 0\.bias is")),
         ({"net": nn.Sequential(nn.Linear(3, 2))}, r"2\.weight is only in the file"),
-        ({"optimizer": SGD}, "with optimizer = Adam, this one has SGD"),
+        ({"optimizer": SGD}, r"with optimizer = Adam\(.*, this one has SGD\("),
+        ({"optimizer": partial(Adam, weight_decay=0.1)}, r"weight_decay=0\.0\), this .*=0\.1\)"),
+        ({"loss": nn.CrossEntropyLoss(weight=np.ones(2, np.float32))},
+         r"with loss = CrossEntropyLoss\(\), this one has .*Loss\(weight=\[1\.0, 1\.0\]\)"),
         ({"data": (DATA[0][:-1], DATA[1][:-1])}, "with training samples = 30, this one has 29"),
         ({"batch_size": 5}, "with batch_size = 4, this one has 5"),
         ({"net": nn.Sequential(nn.Linear(3, 4), nn.Dropout(0.5, rng=0), nn.Linear(4, 2))},

@@ -135,13 +135,16 @@ def test_another_update_is_refused_on_resuming(
         train(*made(), resume=True, **(settings | change))
 
 
-def test_a_schedule_of_the_users_own_is_known_by_its_class(tmp_path: Path) -> None:
+def test_a_schedule_of_the_users_own_is_known_by_what_it_was_made_with(tmp_path: Path) -> None:
     class Alternating(optim.Schedule):
-        def factor(self, step: int, steps: int, steps_per_epoch: int) -> float:
-            return 1.0 - step % 2 / 2
+        def __init__(self, low: float) -> None:
+            self.low = low
 
-    train(*made(), schedule=Alternating(), checkpoint=tmp_path / "run")
-    assert Checkpoint.read(tmp_path / "run").notes["settings"]["schedule"] == "Alternating"
+        def factor(self, step: int, steps: int, steps_per_epoch: int) -> float:
+            return self.low if step % 2 else 1.0
+
+    train(*made(), schedule=Alternating(0.5), checkpoint=tmp_path / "run")
+    assert Checkpoint.read(tmp_path / "run").notes["settings"]["schedule"] == "Alternating(low=0.5)"
 
 
 def test_the_penalty_acts_but_does_not_count_as_loss() -> None:

@@ -18,6 +18,7 @@ from neuropil.storage import load_tensors, save_tensors
 from neuropil.training.callbacks import Stateful
 from neuropil.training.divergence import diverged_parameters
 from neuropil.training.history import History
+from neuropil.training.in_words import in_words
 from neuropil.training.network_file import description_of
 from neuropil.training.tensor_file import CHECKPOINT, VERSION, fits, require, under
 
@@ -182,7 +183,8 @@ class Checkpoints:
         """What must be the same when a training is resumed."""
         run = self._run
         return {
-            "optimizer": type(run.optimizer).__name__,
+            "optimizer": in_words(run.optimizer),
+            "loss": in_words(run.functions["loss"]),
             "training samples": len(run.loader.dataset),
             "batch_size": run.loader.batch_size,
             "shuffle": run.loader.shuffle,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from neuropil.optim import Clip, Penalty, Schedule
+from neuropil.training.in_words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ class Update:
 
     def settings(self) -> dict[str, str | None]:
         """Each in words: what must be the same when a training is resumed."""
-        return {field.name: _in_words(getattr(self, field.name)) for field in fields(self)}
+        return {field.name: in_words(getattr(self, field.name)) for field in fields(self)}
 
 
 _KINDS = {
@@ -54,10 +55,3 @@ _KINDS = {
     "clip": (Clip, "ClipNorm(1.0)"),
     "schedule": (Schedule, "CosineDecay()"),
 }
-
-
-def _in_words(given: object) -> str | None:
-    """A dataclass with its settings; of others only the class is known."""
-    if given is None:
-        return None
-    return repr(given) if is_dataclass(given) else type(given).__name__
