@@ -150,3 +150,11 @@ def test_finite_numbers_may_be_large() -> None:
         return npl.mean(output * np.float32(0.0)) + np.float32(3e38)
 
     assert len(train(nn.Linear(3, 2, rng=0), loss=large)) == 4
+
+
+def test_a_batch_that_weighs_nothing_is_blamed() -> None:
+    net = nn.Linear(2, 2, rng=0)
+    loss = nn.CrossEntropyLoss(weight=np.array([0.0, 1.0], np.float32))
+    samples = np.ones((2, 2), np.float32), np.array([0, 0])
+    with pytest.raises(DivergenceError, match="classes of weight 0, or labels that are ignored"):
+        fit(net, samples, loss=loss, optimizer=SGD(net.parameters()), epochs=1, progress=False)

@@ -70,3 +70,9 @@ def test_what_is_no_mean_is_refused_for_it_would_depend_on_the_batches(reduction
         evaluate(nn.Linear(4, 3), classes(), loss=loss)
     with pytest.raises(ValueError, match="CrossEntropyLoss needs to be the mean"):
         evaluate(nn.Linear(4, 3), classes(), metrics=[loss])
+
+
+def test_samples_that_are_dropped_are_not_counted() -> None:
+    inputs, labels = np.zeros((10, 2), np.float32), np.zeros(10, int)
+    loader = DataLoader(ArrayDataset(inputs, labels), 4, drop_last=True)
+    assert evaluate(nn.Linear(2, 2, rng=0), loader, metrics=[accuracy]).samples == 8

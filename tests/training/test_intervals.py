@@ -45,3 +45,8 @@ def test_too_few_values_have_no_interval() -> None:
 def test_confidence_is_a_share(confidence: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         mean_interval(range(9), confidence=confidence)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_the_interval_of_what_is_no_number_is_none(value: float) -> None:
+    assert np.isnan(mean_interval([value, 1.0, 2.0, 3.0, 4.0])).all()

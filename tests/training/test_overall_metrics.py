@@ -184,3 +184,8 @@ def test_what_is_no_mean_needs_validation_data() -> None:
         check_measured({"widest": Widest()}, validated=False)
     with pytest.raises(ValueError, match="k >= 1"):
         TopKAccuracy(0)
+
+
+def test_outputs_that_are_no_numbers_rank_nothing() -> None:
+    labels = np.array([[1.0], [0.0], [1.0]])
+    assert math.isnan(ROCAUC()(np.array([[np.nan], [0.1], [0.2]]), labels))

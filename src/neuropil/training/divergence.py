@@ -60,8 +60,9 @@ def diverged(net: Module, inputs: Array, targets: Array, remark: str) -> Diverge
     least, largest = np.min(plain(output)), np.max(plain(output))
     return DivergenceError(
         f"the network's outputs are finite (from {least:.3g} to {largest:.3g}), but their loss is "
-        "not: it overflows there, or takes the logarithm of 0 (which BCEWithLogitsLoss and "
-        f"CrossEntropyLoss avoid); {remark}"
+        "not: it overflows there, takes the logarithm of 0 (which BCEWithLogitsLoss and "
+        "CrossEntropyLoss avoid), or divides by 0 (classes of weight 0, or labels that are "
+        f"ignored, in the whole batch: take larger ones); {remark}"
     )
 
 

@@ -69,14 +69,14 @@ def evaluate(
     if confidence is not None and not 0.0 < confidence < 1.0:
         raise ValueError(f"confidence lies between 0 and 1, got {confidence}")
     loader = as_loader(data, batch_size)
-    values, outputs = _measure(net, loader, functions, keep=confidence is not None)
+    values, samples, outputs = _measure(net, loader, functions, keep=confidence is not None)
     if confidence is None or outputs is None:
-        return Scores(values, samples=len(loader.dataset))
+        return Scores(values, samples=samples)
     intervals = {
         name: score_interval(function, *outputs, confidence=confidence, rng=rng)
         for name, function in functions.items()
     }
-    return Scores(values, intervals, samples=len(loader.dataset), confidence=confidence)
+    return Scores(values, intervals, samples=samples, confidence=confidence)
 
 
 def measure(
@@ -92,8 +92,8 @@ def _measure(
     functions: Mapping[str, Callable[[Any, Any], Any]],
     *,
     keep: bool = False,
-) -> tuple[dict[str, float], tuple[Array, Array] | None]:
-    """The values, and all outputs and targets where someone needs them."""
+) -> tuple[dict[str, float], int, tuple[Array, Array] | None]:
+    """The values, of how many samples, and all outputs and targets where someone needs them."""
     overall = {name: f for name, f in functions.items() if isinstance(f, OverallMetric)}
     means = {name: f for name, f in functions.items() if name not in overall}
     averages = Averages(means)
@@ -110,4 +110,5 @@ def _measure(
     values = averages.means()
     if whole is not None:
         values |= {name: as_number(name, metric(*whole)) for name, metric in overall.items()}
-    return {name: values[name] for name in functions}, whole  # type: ignore[return-value]
+    ordered = {name: values[name] for name in functions}
+    return ordered, averages.samples, whole  # type: ignore[return-value]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import fsum, sqrt
-from statistics import NormalDist, fmean, stdev
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -62,8 +62,8 @@ def mean_interval(values: Sequence[float], *, confidence: float = 0.95) -> Inter
 
     Args:
         values: At least five, so that t (its expansion to the fourth order in 1/(n − 1),
-            Abramowitz and Stegun 26.7.5) is right to
-            0.05 % for confidences up to 0.95.
+            Abramowitz and Stegun 26.7.5) is right to 0.05 % for confidences up to 0.95. Where
+            one is not finite, both ends are NaN.
         confidence: The share of such intervals that hold the true mean.
 
     Raises:
@@ -80,8 +80,10 @@ def mean_interval(values: Sequence[float], *, confidence: float = 0.95) -> Inter
     n = len(values)
     if n < 5:
         raise ValueError(f"an interval needs at least five values, got {n}: repeat more often")
-    half = _student_quantile(confidence, n - 1) * stdev(values) / sqrt(n)
-    return fmean(values) - half, fmean(values) + half
+    with np.errstate(invalid="ignore"):
+        mean, deviation = float(np.mean(values)), float(np.std(values, ddof=1))
+    half = _student_quantile(confidence, n - 1) * deviation / sqrt(n)
+    return mean - half, mean + half
 
 
 def bootstrap_interval(

@@ -33,7 +33,7 @@ class ROCAUC(OverallMetric):
         DataError: (when called) A target is no class.
 
     Note:
-        It is NaN where a class has all the samples, or none.
+        It is NaN where a class has all the samples, or none, and where an output is NaN.
 
     References:
         J. A. Hanley and B. J. McNeil, The meaning and use of the area under a receiver operating
@@ -65,7 +65,7 @@ class ROCAUC(OverallMetric):
 def _area(scores: Float[Numpy, " n"], positive: Bool[Numpy, " n"]) -> float:
     """By the rank sum of Mann and Whitney; equal scores share the mean of their ranks."""
     n, positives = len(scores), int(positive.sum())
-    if positives in {0, n}:
+    if positives in {0, n} or np.isnan(scores).any():
         return float("nan")
     _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
     ranks = np.cumsum(counts) - (counts - 1) / 2
