@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from neuropil import nn, optim
-from neuropil.data import ArrayDataset
+from neuropil.data import ArrayDataset, DataLoader
 from neuropil.errors import DataError
-from neuropil.training import CrossValidation, accuracy, cross_validate, mean_interval
+from neuropil.training import ROCAUC, CrossValidation, accuracy, cross_validate, mean_interval
 
 N = 30
 LABELS = np.repeat([0, 1, 2], [15, 9, 6])
@@ -88,3 +89,24 @@ def test_data_that_cannot_be_folded_is_refused() -> None:
         validated(k=7, stratify=LABELS)
     with pytest.raises(DataError, match="no samples"):
         validated(data=ArrayDataset(np.zeros((0, 3)), np.zeros(0, int)))
+
+
+def test_a_score_that_is_not_defined_on_a_fold_has_no_interval() -> None:
+    result = validated(k=N, metrics=[ROCAUC()], epochs=1)  # of one sample there is no ranking
+    assert math.isnan(result.means["roc_auc"])
+    assert np.isnan(result.intervals["roc_auc"]).all()
+    assert str(result).splitlines()[-1].split()[-1] == "nan"
+
+
+def test_a_network_that_knows_the_fold_is_refused() -> None:
+    net = nn.Linear(3, 3)
+    settings: dict[str, Any] = {
+        "loss": nn.CrossEntropyLoss(), "optimizer": optim.SGD, "epochs": 1, "k": 3,
+    }  # fmt: skip
+    data = np.zeros((9, 3), np.float32), np.arange(9) % 3
+    with pytest.raises(ValueError, match=r"the network of the fold before.*make one anew"):
+        cross_validate(lambda: net, data, **settings)
+    with pytest.raises(TypeError, match="a function that makes a network anew"):
+        cross_validate(net, data, **settings)
+    with pytest.raises(TypeError, match="pass its dataset, and batch_size"):
+        cross_validate(lambda: net, cast("Any", DataLoader(ArrayDataset(*data), 4)), **settings)

@@ -125,7 +125,7 @@ def csv(
     )
     samples = ArrayDataset(table.inputs, table.targets, classes=table.classes)
     splits = _split(samples, validation, test)
-    return _standardized(splits) if standardize else splits
+    return standardized(splits) if standardize else splits
 
 
 def image_folder(
@@ -189,7 +189,8 @@ def _split(samples: ArrayDataset, validation: float, test: float) -> Splits:
     )
 
 
-def _standardized(splits: Splits) -> Splits:
+def standardized(splits: Splits) -> Splits:
+    """The parts with inputs shifted and scaled as the training part has mean 0 and deviation 1."""
     standardize = Standardizer(splits.train.inputs)
     return Splits(
         train=standardize.applied_to(splits.train),

@@ -9,7 +9,7 @@ import numpy as np
 from neuropil import data, training
 from neuropil.data import ArrayDataset
 from neuropil.recipes import building
-from neuropil.recipes.data_sets import Splits
+from neuropil.recipes.data_sets import Splits, standardized
 from neuropil.recipes.job import fit, prepare
 from neuropil.recipes.readout import readout
 
@@ -45,15 +45,21 @@ def cross_validate(
     labels = None if reading is None else reading.labels(samples.targets)
     scores = []
     for learned, held_out in data.k_fold(samples, folds, rng=recipe.seed, stratify=labels):
-        train, *validation = (
-            data.random_split(learned, [1 - share, share], rng=recipe.seed) if share else [learned]
-        )
+        train, validation = learned, None
+        if share:
+            classes = None if labels is None else labels[learned.indices]
+            shares = [1 - share, share]
+            train, validation = data.random_split(
+                learned, shares, rng=recipe.seed, stratify=classes
+            )
         fold = Splits(
             train=_copied(train),
-            validation=_copied(validation[0]) if validation else None,
+            validation=None if validation is None else _copied(validation),
             test=_copied(held_out),
             classes=splits.classes,
         )
+        if splits.standardize is not None:  # by what this fold learns from, not by what tests it
+            fold = standardized(fold)
         job = prepare(recipe, fold)
         fit(job, progress=progress)
         scores.append(training.evaluate(job.network, fold.test, loss=job.loss, metrics=job.metrics))

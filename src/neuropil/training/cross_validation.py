@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from neuropil.data import k_fold
+from neuropil.data import DataLoader, k_fold
+from neuropil.nn import Module
 from neuropil.random import as_generator, use
-from neuropil.training.batches import Data, as_dataset
+from neuropil.training.batches import as_dataset
 from neuropil.training.evaluation import evaluate
 from neuropil.training.fitting import fit
 from neuropil.training.intervals import Interval, mean_interval
 
 if TYPE_CHECKING:
     from neuropil.arrays import Array
-    from neuropil.nn import Module, Parameter
+    from neuropil.data import Dataset
+    from neuropil.nn import Parameter
     from neuropil.optim import Optimizer
     from neuropil.random import Generator
     from neuropil.training.metrics import Metric
@@ -93,7 +95,7 @@ class CrossValidation:
 
 def cross_validate(
     build: Callable[[], Module],
-    data: Data,
+    data: tuple[Any, Any] | Dataset,
     k: int = 5,
     *,
     loss: Callable[[Any, Any], Any],
@@ -113,7 +115,8 @@ def cross_validate(
     Args:
         build: Makes a network anew for each fold. Layers without a ``rng`` of their own draw their
             initial weights from ``rng``.
-        data: A pair (inputs, targets) of arrays, or a Dataset.
+        data: A pair (inputs, targets) of arrays, or a Dataset (not `neuropil.data.Augmented`: its
+            folds would be tested on changed images).
         k: How many folds.
         loss: As for `fit`.
         optimizer: Makes the optimizer of a network's parameters.
@@ -127,7 +130,9 @@ def cross_validate(
 
     Raises:
         DataError: As `neuropil.data.k_fold`.
-        TypeError: A setting of `fit` that makes no sense for several networks.
+        TypeError: A setting of `fit` that makes no sense for several networks; a DataLoader, whose
+            batches cannot be folded; a network instead of a function that makes one.
+        ValueError: ``build`` gives the same network again.
 
     Example:
         >>> import numpy as np
@@ -144,11 +149,18 @@ def cross_validate(
         raise TypeError(
             f"cross_validate trains {k} networks, which one {refused[0]} cannot hold: leave it out"
         )
+    _check_kinds(build, data)
     dataset, generator = as_dataset(data), as_generator(rng)
-    scores = []
+    scores: list[Scores] = []
+    net: Module | None = None
     for learned, held_out in k_fold(dataset, k, rng=generator, stratify=stratify):
         with use(generator):
-            net = build()
+            previous, net = net, build()
+        if net is previous:
+            raise ValueError(
+                "build gave the network of the fold before, which knows this fold's samples: let "
+                "it make one anew, as lambda: nn.Linear(4, 3)"
+            )
         fit(
             net,
             learned,
@@ -161,6 +173,18 @@ def cross_validate(
         )
         scores.append(evaluate(net, held_out, loss=loss, metrics=metrics))
     return CrossValidation(tuple(scores))
+
+
+def _check_kinds(build: object, data: object) -> None:
+    if isinstance(build, Module) or not callable(build):
+        raise TypeError(
+            "build is a function that makes a network anew for each fold, such as "
+            f"lambda: nn.Linear(4, 3); got {type(build).__name__}"
+        )
+    if isinstance(data, DataLoader):
+        raise TypeError(
+            "a DataLoader's batches cannot be cut into folds: pass its dataset, and batch_size=…"
+        )
 
 
 def _cell(value: float) -> str:
