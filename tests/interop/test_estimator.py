@@ -16,9 +16,10 @@ pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 
 from scipy import sparse
 from sklearn.base import clone
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 
 import neuropil as npl
+from neuropil import nn
 from neuropil.interop import NeuralClassifier, NeuralRegressor
 
 RNG = np.random.default_rng(0)
@@ -195,3 +196,29 @@ def test_without_scikit_learn_the_error_says_what_to_install() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
     )
     assert "neuropil[sklearn]" in result.stderr.splitlines()[-1]
+
+
+@by_kind
+@pytest.mark.parametrize("n", [0, -1, float("nan"), None])
+def test_patience_is_a_number_of_epochs(kind: Any, n: Any) -> None:
+    with pytest.raises(ValueError, match="n_iter_no_change is a number of epochs, at least 1"):
+        quick(kind, n_iter_no_change=n).fit(X, Y)
+
+
+@by_kind
+@pytest.mark.parametrize("learn", ["fit", "partial_fit"])
+def test_what_could_not_begin_is_not_fitted_and_can_begin_again(kind: Any, learn: str) -> None:
+    estimator = quick(kind, learning_rate_init=-1.0)
+    classes = {"classes": [0, 1]} if kind is NeuralClassifier else {}
+    with pytest.raises(ValueError, match="lr is a finite number"):
+        getattr(estimator, learn)(X, Y, **(classes if learn == "partial_fit" else {}))
+    with pytest.raises(NotFittedError):
+        estimator.predict(X)
+    estimator.set_params(learning_rate_init=0.1).partial_fit(X, Y, **classes)
+    assert estimator.predict(X).shape == Y.shape
+
+
+@by_kind
+def test_a_layer_is_no_way_to_make_layers(kind: Any) -> None:
+    with pytest.raises(ValueError, match=r"activation is .* or a function that makes one"):
+        quick(kind, activation=nn.Tanh()).fit(X, Y)

@@ -57,3 +57,9 @@ def test_batches_of_one_sample_estimate_the_weighted_mean_without_bias() -> None
     loss = WeightedLoss(nn.HalfSquaredError(reduction="none"))
     batches = [loss(*gather(data, slice(i, i + 1))) for i in range(5)]
     np.testing.assert_allclose(np.mean(batches), loss(*gather(data, slice(None))))
+
+
+@pytest.mark.parametrize("weight", [-1.0, np.nan, np.inf])
+def test_weights_of_classes_are_finite_and_not_negative(weight: float) -> None:
+    with pytest.raises(ValueError, match=r"class_weight\[7\] is a finite number of at least 0"):
+        with_class_weights(np.ones(3), {7: weight}, np.array([7, 7, 9]))

@@ -90,7 +90,7 @@ def named(setting: str, value: Any, known: Mapping[str, Callable[..., Any]]) -> 
     """
     if isinstance(value, str) and value in known:
         return known[value]
-    if callable(value):
+    if callable(value) and not isinstance(value, nn.Module):  # a layer made already is but one
         return value
     raise ValueError(
         f"{setting} is {', '.join(map(repr, known))} or a function that makes one, got {value!r}"

@@ -38,6 +38,12 @@ PREDICTED_AT_ONCE = 4096
 class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has no types
     """Base of `NeuralClassifier` and `NeuralRegressor`, which say what the settings are."""
 
+    network_: nn.Sequential
+    n_iter_: int
+    loss_curve_: list[float]
+    _generator: Generator
+    _optimizer: optim.Optimizer
+
     def __init__(
         self,
         hidden_layer_sizes: int | Iterable[int] = (100,),
@@ -94,7 +100,7 @@ class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn
 
     def _outputs(self, X: Any) -> Numpy:
         """What the network says: for each sample a row of logits, or of values."""
-        check_is_fitted(self)
+        check_is_fitted(self, "network_")
         dtype = self.network_[0].dtype
         inputs = validate_data(self, X, reset=False, dtype=dtype, accept_sparse="csr")
         parts = [
@@ -106,13 +112,18 @@ class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn
     def _fit(self, samples: Samples, *, fresh: bool) -> Self:
         """Train until the loss no longer falls."""
         check_not_negative(alpha=self.alpha, tol=self.tol)
+        patience: Any = self.n_iter_no_change
+        if not isinstance(patience, int | np.integer) or patience < 1:
+            raise ValueError(
+                f"n_iter_no_change is a number of epochs, at least 1, got {patience!r}"
+            )
         if fresh:
             self._generator = self._new_generator()
         learned, held_out = self._split(samples) if self.early_stopping else (samples, None)
         if fresh:
-            self.network_ = self._new_network(samples)
-            self.loss_curve_: list[float] = []
-        self._optimizer = self._new_optimizer()
+            self._begin(samples)
+        else:
+            self._optimizer = self._new_optimizer(self.network_)
         stopping = self._stopping(learned, held_out)
         self._train(learned, self.max_iter, held_out, [stopping])
         if self.n_iter_ - stopping.best_epoch < self.n_iter_no_change:
@@ -132,12 +143,17 @@ class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn
             )
         if fresh:
             self._generator = self._new_generator()
-            self.network_ = self._new_network(samples)
-            self.loss_curve_ = []
-            self._optimizer = self._new_optimizer()
+            self._begin(samples)
         self._optimizer.lr = self.learning_rate_init
         self._train(samples, 1)
         return self
+
+    def _begin(self, samples: Samples) -> None:
+        """Make network and optimizer; neither is there if one cannot be made."""
+        network = self._new_network(samples)
+        self._optimizer = self._new_optimizer(network)
+        self.network_ = network
+        self.loss_curve_ = []
 
     def _train(
         self,
@@ -199,7 +215,7 @@ class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn
         )
         return network.eval()  # for whoever calls it; `fit` changes the mode for its steps
 
-    def _new_optimizer(self) -> optim.Optimizer:
+    def _new_optimizer(self, network: nn.Module) -> optim.Optimizer:
         make = named("solver", self.solver, SOLVERS)
-        optimizer: optim.Optimizer = make(self.network_.parameters(), lr=self.learning_rate_init)
+        optimizer: optim.Optimizer = make(network.parameters(), lr=self.learning_rate_init)
         return optimizer

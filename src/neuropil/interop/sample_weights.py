@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.utils import check_array, check_consistent_length, compute_sample_weight
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from neuropil.optim.optimizer import check_not_negative
 
+if TYPE_CHECKING:
     Numpy = np.ndarray[Any, Any]
     Samples = tuple[Any, Numpy, Numpy]  # inputs (maybe sparse), targets, weights
 
@@ -51,6 +52,9 @@ def with_class_weights(
             that of class k of K. Or None.
         labels: The class of each sample; of a multilabel problem as scikit-learn takes them.
 
+    Raises:
+        ValueError: A weight is negative or not finite, or its class is unknown.
+
     Example:
         >>> with_class_weights(np.array([1.0, 1.0, 2.0]), "balanced", np.array([7, 7, 9])).tolist()
         [1.0, 1.0, 2.0]
@@ -67,6 +71,8 @@ def with_class_weights(
         totals_or_1 = np.where(totals > 0.0, totals, 1.0)  # a class of weight 0 stays without
         factors: Numpy = (totals.sum() / (present * totals_or_1))[places]
     else:
+        if isinstance(class_weight, Mapping):
+            check_not_negative(**{f"class_weight[{c!r}]": w for c, w in class_weight.items()})
         factors = compute_sample_weight(class_weight, labels)
     return weights * factors
 
