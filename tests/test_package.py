@@ -8,7 +8,10 @@ from pathlib import Path
 
 import neuropil
 
-HEAVY = {"jax", "jinja2", "matplotlib", "numba", "PIL", "rich", "safetensors", "scipy", "typer"}
+HEAVY = {
+    *("jax", "jinja2", "matplotlib", "numba", "pandas", "PIL", "rich", "safetensors", "scipy"),
+    *("sklearn", "typer"),
+}
 
 
 def run_python(*arguments: str) -> str:

@@ -24,6 +24,7 @@ app = typer.Typer(
     help="Neurons, networks and learning as one differentiable graph.",
     epilog="Start with: neuropil train digits",
     no_args_is_help=True,
+    rich_markup_mode="markdown",  # it fills paragraphs to the width of the terminal
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
