@@ -122,3 +122,15 @@ def for_each(what: str, given: Any, count: int, order: Any, rng: Generator) -> A
             "the order of the rows, or of the pairs that were listed"
         )
     return values if order is None else values[order]
+
+
+def in_steps(delay: Any, dt: float) -> Any:
+    """Delays (ms) as whole time steps.
+
+    Raises:
+        ValueError: One is below 0.
+    """
+    steps = np.rint(np.asarray(delay) / dt)
+    if (steps < 0).any():
+        raise ValueError(f"a delay is at least 0 ms, got {np.min(delay)}")
+    return int(steps) if steps.ndim == 0 else steps.astype(np.int32)

@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.graph import plain
-from neuropil.kernels import Kernel, Memory, Probe, Recorded, Synapses
+from neuropil.kernels import Memory, Recorded, Synapses
 from neuropil.neurons import running, snapshot
+from neuropil.neurons.assembly import Assembly
 from neuropil.neurons.connection import Connection
-from neuropil.neurons.distributions import for_each
+from neuropil.neurons.distributions import for_each, in_steps
 from neuropil.neurons.engines import ENGINES, check_engine
-from neuropil.neurons.inputs import Input, as_input
-from neuropil.neurons.model import Port
 from neuropil.neurons.planned import (
     Injection,
-    Planned,
     PlannedCells,
     PlannedTrains,
     PoissonInput,
+    current_into,
 )
 from neuropil.neurons.poisson import PoissonArrivals, PoissonTrains, rate_of
 from neuropil.neurons.population import Population
@@ -35,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from neuropil.arrays import Array
-    from neuropil.kernels import Engine, Plasticity
+    from neuropil.kernels import Engine, Kernel, Plasticity, Probe
+    from neuropil.neurons.inputs import Input
     from neuropil.neurons.integrators import Integrator
     from neuropil.neurons.model import Model, State
 
@@ -73,10 +73,7 @@ class Network:
         self.dtype = np.dtype(dtype)
         if self.dtype not in {np.dtype(np.float32), np.dtype(np.float64)}:
             raise ValueError(f"a network computes in float32 or float64, got {self.dtype}")
-        self._planned: dict[str, Planned] = {}
-        self._populations: dict[str, Population] = {}
-        self._synapses: list[Synapses] = []
-        self._probes: list[Probe] = []
+        self._assembly = Assembly()
         self._recorded = Recorded()
         self._memory: Memory | None = None
         self._kernel: Kernel | None = None
@@ -90,7 +87,7 @@ class Network:
     @property
     def populations(self) -> Mapping[str, Population]:
         """The populations by name."""
-        return MappingProxyType(self._populations)
+        return MappingProxyType(self._assembly.populations)
 
     @property
     def memory(self) -> Memory | None:
@@ -124,13 +121,15 @@ class Network:
             ValueError: The name is taken, or there would be no cell.
             KeyError: ``initial`` names something that is no variable of the model.
         """
-        self._check_new(name, size)
+        self._check_not_begun()
+        self._assembly.check_new(name, size)
         start = {
             variable: np.asarray(plain(x), np.int32 if variable == REFRACTORY else self.dtype)
             for variable, x in initial_state(model, size, initial).items()
         }
         planned = PlannedCells(model, integrator or model.integrator, size, start)
-        return self._add(Population(name, model, 0, size), planned)
+        self._change()
+        return self._assembly.add(Population(name, model, 0, size), planned)
 
     def poisson(self, name: str, size: int, rate: Input | Array) -> Population:
         """Add cells that spike at random and independently, to connect and to record.
@@ -144,10 +143,13 @@ class Network:
             ValueError: The name is taken, there would be no cell, or the rate is negative or more
                 than one spike a step.
         """
-        self._check_new(name, size)
+        self._check_not_begun()
+        self._assembly.check_new(name, size)
         trains = PoissonTrains(size, rate, self.rng.spawn())
         trains.check(self.dt)
-        return self._add(Population(name, trains, 0, size), PlannedTrains(trains, size))
+        self._change()
+        population = Population(name, trains, 0, size)
+        return self._assembly.add(population, PlannedTrains(trains, size))
 
     def inject(self, cells: Population, current: Input | Array) -> Injection:
         """Let a current flow into cells, besides those that flow already.
@@ -159,14 +161,14 @@ class Network:
         Returns:
             What `set_current` needs to change it.
         """
-        injection = Injection(cells, _for_cells(cells, current))
-        self._cells(cells).injections.append(injection)
+        injection = Injection(cells, current_into(cells, current))
+        self._assembly.receivers(cells).injections.append(injection)
         self._change()
         return injection
 
     def set_current(self, injection: Injection, current: Input | Array) -> None:
         """Let another current flow from now on; 0 for none."""
-        injection.current = _for_cells(injection.cells, current)
+        injection.current = current_into(injection.cells, current)
         self._change()
 
     def poisson_input(
@@ -194,12 +196,12 @@ class Network:
             KeyError: The cells have no such variable or port.
             ValueError: The rate is negative, or more than 50 spikes are expected in a step.
         """
-        at = self._port(cells, port)
+        at = self._assembly.port(cells, port)
         jump = at.jump if np.ndim(at.jump) == 0 else at.jump[cells.first :][: cells.size]
         arrivals = PoissonArrivals(cells.size, rate, weight * jump, sources, self.rng.spawn())
         arrivals.check(self.dt)
         drive = PoissonInput(cells, at.variable, arrivals)
-        self._cells(cells).arrivals.append(drive)
+        self._assembly.receivers(cells).arrivals.append(drive)
         self._change()
         return drive
 
@@ -251,7 +253,8 @@ class Network:
             DataError: A rule lists cells that are not there.
         """
         self._check_not_begun()
-        at = self._port(target, port)
+        at = self._assembly.port(target, port)
+        self._assembly.planned(source)
         rows, targets, order = (rule or AllToAll()).rows(source.size, target.size, self.rng)
         weights = for_each("weight", weight, targets.size, order, self.rng)
         delays = for_each("delay", delay, targets.size, order, self.rng)
@@ -263,13 +266,13 @@ class Network:
             rows=rows,
             targets=targets + np.int32(target.first) if target.first else targets,
             weights=weights.astype(self.dtype),
-            delays=_in_steps(delays, self.dt),
+            delays=in_steps(delays, self.dt),
             jump=plain(at.jump),
             plasticity=plasticity,
         )
-        self._synapses.append(table)
+        self._assembly.synapses.append(table)
         self._change()
-        return Connection(self, len(self._synapses) - 1, source, target, table)
+        return Connection(self, len(self._assembly.synapses) - 1, source, target, table)
 
     def record_spikes(self, cells: Population) -> SpikeRecord:
         """Record when which of these cells spike."""
@@ -298,9 +301,6 @@ class Network:
             KeyError: The cells have no such variable.
             ValueError: Indices that are not there, or an interval that is not above 0.
         """
-        start = self._planned[cells.name].start
-        if variable not in start:
-            raise KeyError(f"{cells.name} has the variables {', '.join(start)}, got {variable!r}")
         if every is not None and not every > 0.0:
             raise ValueError(f"the time between samples is above 0 ms, got {every}")
         steps = 1 if every is None else max(round(every / self.dt), 1)
@@ -311,8 +311,7 @@ class Network:
     def kernel(self) -> Kernel:
         """The network as engines see it."""
         if self._kernel is None:
-            cells = [planned.cells(name, self.dt) for name, planned in self._planned.items()]
-            self._kernel = Kernel(self.dt, cells, list(self._synapses), list(self._probes))
+            self._kernel = self._assembly.kernel(self.dt)
         return self._kernel
 
     def run(self, duration: float, *, engine: str = "auto", progress: bool = True) -> None:
@@ -386,46 +385,9 @@ class Network:
         self._kernel = None
         self._engines = {}
 
-    def _check_new(self, name: str, size: int) -> None:
+    def _probe(self, cells: Population, variable: str | None, indices: Any, every: int) -> Probe:
         self._check_not_begun()
-        if name in self._planned:
-            raise ValueError(f"there is a population {name!r} already: choose another name")
-        if size < 1:
-            raise ValueError(f"population {name!r} needs at least one cell, got {size}")
-
-    def _add(self, population: Population, planned: Planned) -> Population:
-        self._planned[population.name] = planned
-        self._populations[population.name] = population
-        self._change()
-        return population
-
-    def _cells(self, cells: Population) -> PlannedCells:
-        planned = self._planned[cells.name]
-        if not isinstance(planned, PlannedCells):
-            raise TypeError(f"{cells.name} spikes at random: nothing can be given to its cells")
-        return planned
-
-    def _port(self, target: Population, name: str) -> Port:
-        planned = self._cells(target)
-        if name in planned.ports:
-            return planned.ports[name]
-        if name not in planned.start:
-            known = ", ".join(dict.fromkeys([*planned.ports, *planned.start]))
-            raise KeyError(f"connections to {target.name} act on {known}; got {name!r}")
-        return Port(name)
-
-    def _probe(self, cells: Population, variable: str | None, which: Any, every: int) -> Probe:
-        self._check_not_begun()
-        chosen = np.arange(cells.size) if which is None else np.asarray(which)
-        inside = chosen.ndim == 1 and chosen.size and chosen.dtype.kind in "iu"
-        if not (inside and chosen[0] >= 0 and chosen[-1] < cells.size and _ascends(chosen)):
-            raise ValueError(
-                f"cells to record are indices from 0 to {cells.size - 1} in ascending order, got "
-                f"{which!r}"
-            )
-        name = f"{cells.name}.{variable or 'spikes'}.{len(self._probes)}"
-        probe = Probe(name, cells.name, cells.first + chosen, variable, every)
-        self._probes.append(probe)
+        probe = self._assembly.probe(cells, variable, indices, every)
         self._change()
         return probe
 
@@ -434,25 +396,3 @@ class Network:
             raise RuntimeError(
                 "the network has begun to run: add populations, connections and records before"
             )
-
-
-def _for_cells(cells: Population, current: Any) -> Input:
-    source = as_input(current)
-    shape = np.shape(plain(source.at(0.0)))
-    if shape not in {(), (cells.size,), (1,)}:
-        raise ValueError(
-            f"a current into {cells.size} cells is a number, or an array of {cells.size}, got "
-            f"shape {shape}"
-        )
-    return source
-
-
-def _ascends(values: Any) -> bool:
-    return bool((values[1:] > values[:-1]).all())
-
-
-def _in_steps(delay: Any, dt: float) -> Any:
-    steps = np.rint(np.asarray(delay) / dt)
-    if (steps < 0).any():
-        raise ValueError(f"a delay is at least 0 ms, got {np.min(delay)}")
-    return int(steps) if steps.ndim == 0 else steps.astype(np.int32)

@@ -10,7 +10,7 @@ import numpy as np
 
 from neuropil.graph import plain
 from neuropil.kernels import Cells
-from neuropil.neurons.inputs import during
+from neuropil.neurons.inputs import as_input, during
 from neuropil.neurons.stepping import stepper
 from neuropil.ops import astype, broadcast_to, concat, where
 from neuropil.xla.held import held
@@ -57,6 +57,10 @@ class Planned(Protocol):
 
     size: int
     start: Mapping[str, Array]
+
+    @property
+    def model(self) -> Model | PoissonTrains:
+        """What each of the cells is."""
 
     @property
     def ports(self) -> Mapping[str, Port]:
@@ -145,3 +149,19 @@ class PlannedTrains:
             {},
             variables=held(trains).variables,
         )
+
+
+def current_into(cells: Population, current: Any) -> Input:
+    """A current, checked against the number of cells it flows into.
+
+    Raises:
+        ValueError: It has another number of elements.
+    """
+    source = as_input(current)
+    shape = np.shape(plain(source.at(0.0)))
+    if shape not in {(), (1,), (cells.size,)}:
+        raise ValueError(
+            f"a current into {cells.size} cells is a number, or an array of {cells.size}, got "
+            f"shape {shape}"
+        )
+    return source
