@@ -74,3 +74,8 @@ def test_float16_does_not_overflow_within() -> None:
     y = nn.LayerNorm(8, dtype=np.float16)(x).value
     assert y.dtype == np.float16
     np.testing.assert_allclose(y, expected, atol=2e-3)
+
+
+def test_integers_are_normalised_as_numbers() -> None:
+    y = nn.functional.layer_norm(np.array([[1, 2, 4]]), (3,))
+    np.testing.assert_allclose(y, nn.functional.layer_norm(np.array([[1.0, 2.0, 4.0]]), (3,)))

@@ -33,7 +33,7 @@ class Connections(Module):
         return dtype
 
     def begin_anew(self, initializer: Callable[..., object], rng: Generator) -> None:
-        """Let ``initializer`` draw the weight (say `init.kaiming_normal_`), and set the bias to 0."""
+        """The weight drawn by ``initializer`` (say `init.kaiming_normal_`), the bias 0."""
         self._draw(initializer, rng)
         if self.bias is not None:
             self.bias.value = np.zeros_like(self.bias.value)

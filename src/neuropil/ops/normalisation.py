@@ -128,7 +128,7 @@ def normalise(
                 f"normalise over the axes {axes} of {tuple(x.shape)} expects a {name} {kept}, got "
                 f"{tuple(factor.shape)}: reshape it, or multiply with it afterwards"
             )
-    wide = astype(x, np.float32) if x.dtype.itemsize == 2 else x  # float16 ends at 65504
-    outputs = _normalise(wide, weight, bias, axes=axes, eps=eps)
-    y = astype(pick(outputs, 0), x.dtype, copy=False)
-    return Normalised(y, pick(outputs, 1), pick(outputs, 2))
+    half = x.dtype.itemsize == 2  # float16 ends at 65504
+    outputs = _normalise(astype(x, np.float32) if half else x, weight, bias, axes=axes, eps=eps)
+    y, mu, variance = (pick(outputs, i) for i in range(3))
+    return Normalised(astype(y, x.dtype) if half else y, mu, variance)
