@@ -159,7 +159,7 @@ def test_a_state_is_a_mapping_of_numbers() -> None:
     layer = nn.Linear(2, 1)
     with pytest.raises(TypeError, match=r"a state is a dict .*got Linear: pass net\.state_dict"):
         layer.load_state_dict(layer)  # type: ignore[arg-type]
-    with pytest.raises(DataError, match=r"bias is no array of numbers"):
+    with pytest.raises(DataError, match=r"bias is no array of real numbers"):
         layer.load_state_dict({"weight": [[1, 2]], "bias": ["a"]})
 
 
@@ -365,3 +365,11 @@ def test_a_summary_counts_shared_parameters_once_and_a_modules_own() -> None:
     assert net.summary((4,)).total.parameters == 30
     twice = nn.Sequential(net.rest[0], net.rest[0])
     assert twice.summary((3,)).total.parameters == 12
+
+
+@pytest.mark.parametrize("wrong", [1j * np.ones(1), np.array(["1"]), np.array([None])])
+def test_what_is_no_array_of_real_numbers_is_not_loaded(wrong: Any) -> None:
+    layer = nn.Linear(1, 1)
+    with pytest.raises(DataError, match=r"bias is no array of real numbers .*: convert it to"):
+        layer.load_state_dict({"weight": np.ones((1, 1)), "bias": wrong})
+    assert layer.weight.value != 1.0

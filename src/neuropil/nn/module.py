@@ -148,7 +148,8 @@ class Module(Owner):
             The names that only one side has, ``missing_keys`` and ``unexpected_keys``.
 
         Raises:
-            DataError: The names differ, or something in it is no array of numbers.
+            DataError: The names differ, or something in it is no array of real
+                numbers.
             ShapeError: A shape differs. In each case nothing has been written.
         """
         return load_state(dict(named_variables(self)), state, type(self).__name__, strict=strict)

@@ -10,6 +10,9 @@ import numpy as np
 from neuropil.errors import DataError, ShapeError
 from neuropil.graph import Variable
 
+_NOT_REAL = frozenset("cOSUMm")  # complex, objects, texts, times; V may be bfloat16
+_ADVICE = "convert it to NumPy"
+
 State = dict[str, np.ndarray[Any, Any]]
 
 
@@ -32,7 +35,7 @@ def load_state(
 
     Raises:
         TypeError: The state is no mapping.
-        DataError: ``strict``, and the names differ; something in it is no array of numbers.
+        DataError: ``strict``, and the names differ; something in it is no array of real numbers.
         ShapeError: An array has another shape than its Variable.
     """
     if not isinstance(state, Mapping):
@@ -76,9 +79,12 @@ def write(variable: Variable, array: np.ndarray[Any, Any]) -> None:
 
 def _as_dtype(name: str, array: Any, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
     try:
-        return np.asarray(array).astype(dtype)
+        numbers = np.asarray(array)
     except (TypeError, ValueError) as error:
-        raise DataError(f"{name} is no array of numbers ({error}): convert it to NumPy") from error
+        raise DataError(f"{name} is no array of real numbers ({error}): {_ADVICE}") from error
+    if numbers.dtype.kind in _NOT_REAL:
+        raise DataError(f"{name} is no array of real numbers ({numbers.dtype}): {_ADVICE}")
+    return numbers.astype(dtype)
 
 
 def _names_differ(mismatch: Mismatch, owner: str) -> DataError:
