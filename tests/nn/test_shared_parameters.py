@@ -146,3 +146,10 @@ def test_one_activation_in_two_places_is_one_again() -> None:
     relu = nn.ReLU()
     net = nn.build(nn.describe(nn.Sequential(nn.Linear(3, 3), relu, nn.Linear(3, 3), relu)))
     assert net[1] is net[3]  # type: ignore[index]
+
+
+def test_one_parameter_may_be_both_of_a_layer() -> None:
+    layer = nn.BatchNorm1d(3)
+    layer.bias = layer.weight
+    again: Any = nn.build(nn.describe(layer))
+    assert again.bias is again.weight

@@ -120,9 +120,7 @@ class Builder:
         kind = _kind(description)
         settings = {name: value for name, value in description.items() if name != "type"}
         fill = issubclass(kind, Container)
-        module = (self._filled if fill else self._made)(kind, settings, path)
-        self.standing[path] = module
-        return module
+        return (self._filled if fill else self._made)(kind, settings, path)
 
     def _found(self, description: Mapping[str, Any]) -> Module:
         path = description["same_as"]
@@ -140,6 +138,7 @@ class Builder:
         container: Container = kind()
         for i, layer in enumerate(layers):
             container.append(self.built(layer, _below(path, str(i))))
+        self.standing[path] = container
         return container
 
     def _made(self, kind: type[Module], settings: dict[str, Any], path: str) -> Module:
@@ -153,6 +152,7 @@ class Builder:
             module = kind(**arguments)
         except TypeError as error:
             raise DataError(f"no {kind.__name__} can be built from {settings}: {error}") from error
+        self.standing[path] = module
         for name, source in shared.items():
             self._share(module, name, source)
         return module
