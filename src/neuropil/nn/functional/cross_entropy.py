@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from neuropil import ops
 from neuropil.arrays import namespace
 from neuropil.graph import plain
-from neuropil.nn.functional.labels import one_hot
+from neuropil.nn.functional.labels import label_rows
 from neuropil.nn.functional.targets import (
     check_class_weights,
     check_labels_shape,
 )
 from neuropil.nn.refusals import shape_of
 from neuropil.ops.loss_reduction import Reduction, check_reduction, reduced
+from neuropil.ops.selection import masked
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Integer
@@ -58,7 +59,7 @@ def cross_entropy(
     else:
         check_labels_shape(loss, logits, target)
         logits = _classes_last(logits)
-        shares, complete = one_hot(
+        shares, complete = label_rows(
             plain(target),
             logits.shape[-1],
             dtype=logits.dtype,
@@ -106,11 +107,11 @@ def nll_loss(
     loss = "NLLLoss"
     check_labels_shape(loss, log_probabilities, target)
     scores = _classes_last(log_probabilities)
-    hot, complete = one_hot(
+    hot, complete = label_rows(
         plain(target), scores.shape[-1], dtype=scores.dtype, ignore_index=ignore_index, loss=loss
     )
     total = None if complete and weight is None else _total(loss, hot, weight)
-    chosen = ops.where(hot > 0, scores, 0.0)  # 0 · ln 0 would be NaN
+    chosen = masked(scores, hot > 0)  # 0 · ln 0 would be NaN
     if weight is not None:
         chosen = chosen * _weights(loss, weight, hot)
     return _averaged(-ops.sum(chosen, axis=-1), total, reduction)

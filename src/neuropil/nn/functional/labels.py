@@ -15,28 +15,28 @@ if TYPE_CHECKING:
     from neuropil.arrays import Array
 
 
-class OneHot(NamedTuple):
+class LabelRows(NamedTuple):
     """Rows of zeros with a one at the class of each label."""
 
     rows: Any
     complete: bool  # whether every label is known to be a class, none to be ignored
 
 
-def one_hot(
+def label_rows(
     labels: Integer[Array, "*batch"],
     classes: int,
     *,
     dtype: Any = np.float32,
     ignore_index: int = -100,
-    loss: str = "one_hot",
-) -> OneHot:
+    loss: str = "cross_entropy",
+) -> LabelRows:
     """Each label as a row; of zeros where the label is ``ignore_index``.
 
     Raises:
         DataError: A label is neither a class nor ``ignore_index``, or all are ignored.
 
     Example:
-        >>> one_hot(np.array([2, -100]), 3).rows.tolist()
+        >>> label_rows(np.array([2, -100]), 3).rows.tolist()
         [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
     """
     rows = labels[..., None] == namespace(labels).arange(classes)
@@ -48,7 +48,7 @@ def one_hot(
             _check_labels(loss, np.asarray(labels), classes, ignore_index)
     else:
         complete = False
-    return OneHot(rows.astype(dtype), complete)
+    return LabelRows(rows.astype(dtype), complete)
 
 
 def _check_labels(loss: str, labels: np.ndarray[Any, Any], classes: int, ignore_index: int) -> None:
