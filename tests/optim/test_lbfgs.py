@@ -127,3 +127,11 @@ def test_a_loss_that_is_not_finite_is_told() -> None:
     optimizer = optim.LBFGS([far], lr=1e200)
     with np.errstate(over="ignore"), pytest.raises(DivergenceError, match="smaller lr"):
         optimizer.step(closure(optimizer, lambda: npl.sum(far**4)))
+
+
+@pytest.mark.parametrize("line_search_fn", ["strong_wolfe", None])
+def test_a_rate_of_0_leads_nowhere(line_search_fn: Any) -> None:
+    x = Variable([1.0, 2.0])
+    optimizer = optim.LBFGS([x], lr=0.0, line_search_fn=line_search_fn)
+    with pytest.raises(ValueError, match="learning rate of L-BFGS is 0"):
+        optimizer.step(lambda: npl.sum(x**2))

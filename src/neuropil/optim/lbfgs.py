@@ -110,6 +110,7 @@ class LBFGS(Optimizer):
 
         Raises:
             TypeError: There is no closure.
+            ValueError: The learning rate is 0.
             DivergenceError: The loss is not finite.
         """
         if closure is None:
@@ -117,6 +118,10 @@ class LBFGS(Optimizer):
                 "L-BFGS evaluates the loss several times a step: call step(closure) with a "
                 "function that clears the gradients, computes the loss, calls its backward() and "
                 "returns it"
+            )
+        if self.lr.value == 0.0:
+            raise ValueError(
+                "the learning rate of L-BFGS is 0, so it cannot go anywhere: take 1, say"
             )
         self._match_dtype()
         before = closure()

@@ -23,20 +23,9 @@ class SGD(Optimizer):
     or, with ``nesterov``, θ ← θ − λ (g + μ v). These are PyTorch's formulas, where λ is outside
     of v: changing the rate acts at once.
 
-    The forms of notes 6.3.2, each with V = 0 at the start, are settings of it:
-
-    | the notes | ``SGD(params, …)`` |
-    |---|---|
-    | V ← βV + ∇E, θ ← θ − κV | ``lr=κ, momentum=β`` |
-    | V ← βV + (1 − β)∇E, θ ← θ − κV | ``lr=κ * (1 - β), momentum=β`` |
-    | V ← (1 − r)V + η∇E, θ ← θ − κV | ``lr=κ * η, momentum=1 - r`` |
-    | V ← (1 − r)V − Δt ∇E, θ ← θ + Δt V | ``lr=Δt**2, momentum=1 - r`` |
-
-    The last is Euler's method of (6.1, 6.2), but for its order: there the position moves first,
-    with the old velocity, so that each gradient acts one step late (call `step` with the gradient
-    of the place before). That costs stability: along a direction of curvature h it needs
-    Δt² h < r, where the last line above allows Δt² h < 2(2 − r). ``dampening=β`` is not quite the
-    second form, because the first time v is g and not (1 − β) g.
+    The other forms of notes 6.3.2 are settings of it: V ← βV + (1 − β)∇E, θ ← θ − κV is
+    ``lr=κ * (1 - β), momentum=β`` (``dampening=β`` is not quite: the first time v is g and not
+    (1 − β) g). The page "Optimizers" of the guide has them all.
 
     Args:
         params: The Variables to update, such as ``net.parameters()``.
