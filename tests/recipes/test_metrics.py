@@ -80,6 +80,8 @@ def test_classes_are_balanced_on_demand() -> None:
     job = recipes.prepare(recipe)
     assert isinstance(job.loss, nn.CrossEntropyLoss)
     assert job.loss.weight == pytest.approx(training.class_weights(job.splits.train.targets, 10))
+    with pytest.raises(RecipeError, match="balance_classes: makes the weights of the loss itself"):
+        recipes.prepare(recipe.with_settings({"loss.weight": str([1.0] * 10)}))
     xor = recipes.load("xor").with_settings({"training.balance_classes": "true"})
     with pytest.raises(RecipeError, match="balance_classes: needs CrossEntropyLoss or NLLLoss"):
         recipes.prepare(xor)

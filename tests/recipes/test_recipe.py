@@ -52,7 +52,7 @@ def test_a_file_is_named_for_itself(tmp_path: Path) -> None:
         ),
         (
             changed(data={"name": "digit"}),
-            r"\[data\] name: 'digit' is not known; did you mean digi",
+            r"\[data\] name: 'digit' is not known; did you mean digits\?",
         ),
         (
             changed(data={"name": "xor", "noise": 1}),

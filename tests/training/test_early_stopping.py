@@ -123,3 +123,5 @@ def test_settings_that_cannot_be_meant() -> None:
         EarlyStopping(patience=-1)
     with pytest.raises(ValueError, match="min_delta=-1"):
         EarlyStopping(min_delta=-1)
+    with pytest.raises(ValueError, match="min_delta=nan"):
+        EarlyStopping(min_delta=math.nan)

@@ -66,6 +66,8 @@ def loss(recipe: Recipe, splits: Splits) -> Module:
         with _blaming(recipe, "[training] balance_classes"):
             if kind not in {nn.CrossEntropyLoss, nn.NLLLoss}:
                 raise ValueError(f"needs CrossEntropyLoss or NLLLoss, got {recipe.loss['type']}")
+            if "weight" in options:
+                raise ValueError("makes the weights of the loss itself: leave one of both out")
             targets = splits.train.targets
             options["weight"] = training.class_weights(targets, len(splits.classes))
     with _blaming(recipe, "[loss]"):

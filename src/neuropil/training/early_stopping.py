@@ -34,7 +34,7 @@ class EarlyStopping:
 
     Raises:
         ValueError: It cannot be known whether larger is better; there is no such quantity (raised
-            before the first step); a negative patience or min_delta.
+            before the first step); patience or min_delta is negative or NaN.
 
     Example:
         >>> EarlyStopping("val_accuracy", patience=5, maximize=True)
@@ -54,9 +54,9 @@ class EarlyStopping:
             raise ValueError(
                 f"is a larger {monitor} better or worse? Say maximize=True or maximize=False"
             )
-        if patience < 0 or min_delta < 0:
+        if not (patience >= 0 and 0 <= min_delta < math.inf):
             raise ValueError(
-                f"patience and min_delta are at least 0, got patience={patience}, "
+                f"patience and min_delta are finite and at least 0, got patience={patience}, "
                 f"min_delta={min_delta}"
             )
         self.monitor = monitor
