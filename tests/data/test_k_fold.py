@@ -82,3 +82,9 @@ def test_labels_may_be_words_one_hot_rows_or_columns() -> None:
 def test_folds_that_cannot_be_made_are_refused(k: int, stratify: Any, match: str) -> None:
     with pytest.raises(DataError, match=match):
         k_fold(numbers(6), k, stratify=stratify)
+
+
+@pytest.mark.parametrize("k", [2.5, float("nan"), "3"])
+def test_folds_are_counted_in_whole_numbers(k: Any) -> None:
+    with pytest.raises(TypeError, match="integer"):
+        k_fold(numbers(6), k)

@@ -210,7 +210,7 @@ def test_patience_is_a_number_of_epochs(kind: Any, n: Any) -> None:
 def test_what_could_not_begin_is_not_fitted_and_can_begin_again(kind: Any, learn: str) -> None:
     estimator = quick(kind, learning_rate_init=-1.0)
     classes = {"classes": [0, 1]} if kind is NeuralClassifier else {}
-    with pytest.raises(ValueError, match="lr is a finite number"):
+    with pytest.raises(ValueError, match="learning_rate_init is a finite number"):
         getattr(estimator, learn)(X, Y, **(classes if learn == "partial_fit" else {}))
     with pytest.raises(NotFittedError):
         estimator.predict(X)

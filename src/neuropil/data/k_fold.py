@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +41,7 @@ def k_fold(
 
     Raises:
         DataError: k is less than 2 or larger than the data, or a class has fewer samples than k.
+        TypeError: k is no whole number.
 
     References:
         M. Stone, Cross-validatory choice and assessment of statistical predictions, 1974.
@@ -53,7 +55,7 @@ def k_fold(
         3 [2 1]
         3 [2 1]
     """
-    total = len(dataset)
+    k, total = index(k), len(dataset)
     if k < 2:
         raise DataError(f"k_fold expects at least k = 2 folds, got {k}: one to learn, one to test")
     if k > total:

@@ -216,6 +216,7 @@ class NeuralEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn
         return network.eval()  # for whoever calls it; `fit` changes the mode for its steps
 
     def _new_optimizer(self, network: nn.Module) -> optim.Optimizer:
+        check_not_negative(learning_rate_init=self.learning_rate_init)
         make = named("solver", self.solver, SOLVERS)
         optimizer: optim.Optimizer = make(network.parameters(), lr=self.learning_rate_init)
         return optimizer
