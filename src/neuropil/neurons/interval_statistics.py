@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 def cv(intervals: Float[np.ndarray, " n"]) -> float:
     """The coefficient of variation: the standard deviation of the intervals over their mean.
 
-    0 for a clock, 1 for a Poisson process. It takes one interval, and a mean above 0.
+    0 for a clock, 1 for a Poisson process. It takes two intervals, and a mean above 0.
 
     Example:
         >>> round(cv(np.array([1.0, 3.0])), 3)
         0.5
     """
-    if intervals.size == 0 or not intervals.mean() > 0.0:
+    if intervals.size < 2 or not intervals.mean() > 0.0:
         return float("nan")
     return float(intervals.std() / intervals.mean())
 

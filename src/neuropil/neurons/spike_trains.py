@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, final, overload
 import numpy as np
 
 from neuropil.errors import DataError, EngineError
-from neuropil.neurons import interval_statistics
+from neuropil.neurons import interval_statistics, population_statistics
 from neuropil.neurons.spike_train import SpikeTrain, check_together
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class SpikeTrains:
 
     @property
     def cvs(self) -> Float[np.ndarray, " trains"]:
-        """The coefficient of variation of each; not a number for less than two spikes."""
+        """The coefficient of variation of each; not a number for fewer than three spikes."""
         return np.array([train.cv for train in self])
 
     def counts(self, bin: float) -> Int[np.ndarray, "trains bins"]:
@@ -132,15 +132,10 @@ class SpikeTrains:
             >>> trains.correlations(10.0).round(6).tolist()
             [[1.0, 1.0, -1.0], [1.0, 1.0, -1.0], [-1.0, -1.0, 1.0]]
         """
-        counts = self.counts(bin).astype(np.float64)
+        counts = self.counts(bin)
         if counts.shape[1] == 0:
             return np.full((len(self), len(self)), np.nan)
-        apart = counts - counts.mean(axis=1, keepdims=True)
-        norms = np.sqrt((apart**2).sum(axis=1))
-        products, scales = apart @ apart.T, np.outer(norms, norms)
-        found: Float[np.ndarray, "trains trains"] = np.full_like(products, np.nan)
-        np.divide(products, scales, out=found, where=scales > 0.0)
-        return np.asarray(found.clip(-1.0, 1.0))
+        return population_statistics.correlations(counts)
 
     def merged(self) -> SpikeTrain:
         """The spikes of all, as if one cell had fired them."""
