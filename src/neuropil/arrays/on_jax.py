@@ -126,7 +126,7 @@ def loop(
     reverse: bool,
 ) -> tuple[Sequence[Jax], list[Jax]]:
     """``carry, y = body(carry, x)`` for each x along the first axis; the ys, stacked."""
-    first = [jax.ShapeDtypeStruct(x.shape[1:], x.dtype) for x in xs]
+    first = [jax.ShapeDtypeStruct(x.shape[1:], x.dtype) for x in xs]  # type: ignore[no-untyped-call]
     operations = len(jax.make_jaxpr(body)(list(carry), first).eqns)
     unroll = _UNROLLED if operations <= _SMALL else 1
     return jax.lax.scan(body, list(carry), list(xs), length, reverse, unroll=unroll)
