@@ -69,7 +69,12 @@ def at_steps(steps: int, *spikes: int) -> Numpy:
     return np.isin(np.arange(steps), spikes)[:, None]
 
 
-RULE = {"potentiation": 0.03, "depression": 0.04, "tau_plus": 17.0, "tau_minus": 34.0}
+RULE: dict[str, Any] = {
+    "potentiation": 0.03,
+    "depression": 0.04,
+    "tau_plus": 17.0,
+    "tau_minus": 34.0,
+}
 
 
 @pytest.mark.parametrize("apart", [1, 5, 60])
@@ -116,7 +121,12 @@ def test_a_network_is_what_all_pairs_add_up_to(
     rng = np.random.default_rng(3)
     source, target = rng.random((150, 4)) < 0.1, rng.random((150, 3)) < 0.1
     start = rng.uniform(0.1, 1.9, 12)
-    settings = {**RULE, "mu_plus": mu_plus, "mu_minus": mu_minus, "nearest": nearest}
+    settings: dict[str, Any] = {
+        **RULE,
+        "mu_plus": mu_plus,
+        "mu_minus": mu_minus,
+        "nearest": nearest,
+    }
     ours = trained(SpikeTiming(2.0, **settings), source, target, start)
     slow = np.array(
         [

@@ -219,7 +219,7 @@ def test_gradients_of_what_a_train_adds_up_to(n: int) -> None:
 @pytest.mark.parametrize("scale", ["unit_area", "unit_peak", None])
 @pytest.mark.parametrize("apart", [1.0, 4.0])
 def test_gradients_with_respect_to_rise_and_decay(apart: float, scale: str | None) -> None:
-    settings = {} if scale is None else {scale: True}
+    settings: dict[str, Any] = {} if scale is None else {scale: True}
     times, spikes = np.array([0.5, 3.0, 12.0]), np.array([0.0, 2.0])
 
     def psc(rise: Any, decay: Any) -> Any:
