@@ -28,7 +28,7 @@ def momentum(seed: int, quick: bool) -> Findings:
     starts = rng.uniform((count, 2), 1.0, 2.0, dtype=np.float64)
     plain = walk(ravine, starts, 900, lr=2.0 / 101.0)
     fast = walk(ravine, starts, 900, lr=4.0 / 11.0**2, momentum=(9.0 / 11.0) ** 2)
-    needed = [np.argmax(np.linalg.norm(p, axis=2) < 1e-6, axis=0) for p in (plain, fast)]
+    needed = [np.sum(~(np.linalg.norm(p, axis=2) < 1e-6), axis=0) for p in (plain, fast)]
     theory = np.log(np.linalg.norm(starts, axis=1) / 1e-6) / np.log(101.0 / 99.0)
     slope = rng.uniform((count, 1), 1.2, 2.0, dtype=np.float64)
     ends = [walk(height, slope, 500, lr=0.01, momentum=beta)[-1, :, 0] for beta in (0.0, 0.9)]
