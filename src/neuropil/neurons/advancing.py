@@ -33,10 +33,10 @@ _LOOK_EVERY = 200
 """Steps from one look at the state, at Ctrl-C and at the progress bar to the next."""
 
 _LONGEST = 10_000
-"""Samples that a program computes in one call,"""
+"""Steps that a program takes in one call, or as many as there are to one sample,"""
 
 _LARGEST = 2**22
-"""and of all cells and variables together."""
+"""and how many numbers it samples in one call."""
 
 
 class SimulationInterrupted(KeyboardInterrupt):
@@ -158,7 +158,7 @@ def as_programs(
     _check_finite(steps, state, 0, state, tape)
     samples = steps.count // steps.stride
     numbers = len(tape.spiked[0]) * max(len(steps.record), 1) if steps.count else 1
-    portion = max(min(samples, _LONGEST, _LARGEST // numbers), 1)
+    portion = max(min(samples, _LONGEST // steps.stride, _LARGEST // numbers), 1)
     programs = {
         length: xla.compile(partial(steps.scanned, samples=length), state=used)
         for length in {portion, samples % portion}

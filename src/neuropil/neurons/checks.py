@@ -10,6 +10,18 @@ import numpy as np
 from neuropil.graph import plain
 
 
+def numbers(value: Any) -> np.ndarray[Any, Any]:
+    """A setting as an array; none while a program is made, which learns them when it runs.
+
+    Example:
+        >>> numbers(2.0).item()
+        2.0
+    """
+    value = plain(value)
+    traced = hasattr(value, "shape") and not isinstance(value, np.ndarray | np.generic)
+    return np.zeros(0) if traced else np.asarray(value)
+
+
 def check_positive(model: object, *names: str) -> None:
     """Refuse capacitances and time constants that are not above 0.
 
@@ -17,7 +29,7 @@ def check_positive(model: object, *names: str) -> None:
         ValueError: One is not.
     """
     for name in names:
-        values = np.asarray(plain(getattr(model, name)))
+        values = numbers(getattr(model, name))
         if not np.all(values > 0.0):
             worst = values.min() if values.size else values
             raise ValueError(
@@ -32,7 +44,7 @@ def check_not_negative(model: object, *names: str) -> None:
         ValueError: One is.
     """
     for name in names:
-        values = np.asarray(plain(getattr(model, name)))
+        values = numbers(getattr(model, name))
         if not np.all(values >= 0.0):
             raise ValueError(
                 f"{type(model).__name__} needs {name} of at least 0, got {values.min()}"
@@ -45,8 +57,8 @@ def check_above(model: object, upper: str, lower: str) -> None:
     Raises:
         ValueError: It is not.
     """
-    high, low = (np.asarray(plain(getattr(model, name))) for name in (upper, lower))
-    if not np.all(high > low):
+    high, low = (numbers(getattr(model, name)) for name in (upper, lower))
+    if high.size and low.size and not np.all(high > low):
         raise ValueError(
             f"{type(model).__name__} needs {upper} above {lower}, got {high} and {low}"
         )
@@ -58,7 +70,7 @@ def warn_outside(model: object, **usual: tuple[float, float, str]) -> None:
     Called from the ``__post_init__`` of a dataclass; the warning points at who made the object.
     """
     for name, (low, high, unit) in usual.items():
-        values: Any = np.asarray(plain(getattr(model, name)))
+        values: Any = numbers(getattr(model, name))
         if values.size and not (np.all(values >= low) and np.all(values <= high)):
             odd = values[(values < low) | (values > high)].flat[0]
             warnings.warn(

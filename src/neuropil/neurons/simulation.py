@@ -9,10 +9,10 @@ import numpy as np
 
 from neuropil import xla
 from neuropil.errors import EngineError, ShapeError
-from neuropil.graph import plain
+from neuropil.graph import is_recording, plain
 from neuropil.neurons.advancing import Steps, as_operation, as_programs, one_by_one
 from neuropil.neurons.inputs import as_input, during, parts
-from neuropil.neurons.step_length import check_interval, check_step
+from neuropil.neurons.step_length import check_interval, check_refractory, check_step
 from neuropil.neurons.stepping import initial_state
 from neuropil.neurons.tape import Tape
 from neuropil.neurons.timing import OnGrid, Timing
@@ -98,13 +98,16 @@ def simulate(
         check_interval(part, dt)
     at_first = during(source, 0.0, dt)(0.0)
     _check_cells(at_first, cells)
-    if all(_is_numpy(plain(x)) for x in (*start.values(), np.asarray(at_first))):
-        check_step(model, integrator, start, at_first, dt)
     advance = timing.stepper(model, integrator, start, dt)
     steps = Steps(advance, source, dt, count, stride, tuple(record))
     reached, used = steps.tried(start)
-    if not all(_is_numpy(x) for x in reached.values()):
-        _check_pure(timing, "to differentiate, or within a compiled step")
+    if is_recording() and any(variable.requires_grad for variable in used):
+        _check_pure(timing, "to differentiate (call it within npl.no_grad())")
+    if all(_is_numpy(plain(x)) for x in reached.values()):
+        check_step(model, integrator, start, at_first, dt)
+        if isinstance(timing, OnGrid):
+            check_refractory(model, dt)
+    if not all(map(_is_numpy, reached.values())):
         return as_operation(steps, start, checkpoint_every)
     start = {name: plain(x) for name, x in start.items()}
     tape = Tape(record, count, stride, cells, dt)
@@ -164,7 +167,7 @@ def _check_pure(timing: Timing, why: str) -> None:
     if not timing.pure:
         raise EngineError(
             f"{type(timing).__name__}() looks for crossings step by step with NumPy, and cannot "
-            f"be used {why}: use OnGrid() with a smaller dt"
+            f"be used {why}: use OnGrid()"
         )
 
 

@@ -43,6 +43,10 @@ def check_step(
                 f"which {name} follows badly: take a smaller dt, or ExponentialEuler()",
                 stacklevel=3,
             )
+
+
+def check_refractory(model: Model, dt: float) -> None:
+    """Warn of a refractory time that is no step on the grid."""
     refractory = np.asarray(plain(model.refractory))
     if np.any((refractory > 0.0) & (refractory < 0.5 * dt)):
         warnings.warn(
