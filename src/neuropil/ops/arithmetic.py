@@ -14,7 +14,7 @@ from neuropil.graph import primitive
 from neuropil.ops.comparison import equal, greater, greater_equal, less, less_equal
 from neuropil.ops.exponential import log
 from neuropil.ops.no_derivative import no_derivative
-from neuropil.ops.selection import where
+from neuropil.ops.selection import masked, where
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Num, Shaped
@@ -176,14 +176,14 @@ def minimum(a: Num[Array, "..."], b: Num[Array, "..."], /) -> Num[Array, "..."]:
 
 def _share(s: Array, wins: Array, ties: Array) -> Array:
     """All of ``s`` to the argument that wins, half of it where both are equal."""
-    return where(wins, s, where(ties, 0.5 * s, 0.0))
+    return masked(s, wins) + 0.5 * masked(s, ties)
 
 
 @primitive(
     vjps=(
-        lambda s, y, x, low, high: where(_within(x, low, high), s, 0.0),
-        lambda s, y, x, low, high: where(less(x, low) & _ordered(low, high), s, 0.0),
-        lambda s, y, x, low, high: where(greater(_raised(x, low), high), s, 0.0),
+        lambda s, y, x, low, high: masked(s, _within(x, low, high)),
+        lambda s, y, x, low, high: masked(s, less(x, low) & _ordered(low, high)),
+        lambda s, y, x, low, high: masked(s, greater(_raised(x, low), high)),
     )
 )
 def _clip(x: Array, low: Array, high: Array, /) -> Array:

@@ -154,7 +154,7 @@ def euclidean_norm(
 
 def _extreme_vjp(s: Array, y: Array, x: Array, axis: Axes = None, keepdims: bool = False) -> Array:
     """Each of k equal extremes gets 1/k of the cotangent."""
-    hits = where(equal(x, kept(y, x, axis, keepdims)), s.dtype.type(1), s.dtype.type(0))
+    hits = astype(equal(x, kept(y, x, axis, keepdims)), s.dtype)
     ties = sum(hits, axis=axis, keepdims=True)
     return (kept(s, x, axis, keepdims) / ties) * hits
 
