@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
-import neuropil as npl
 from neuropil import neurons
 from neuropil.neurons import (
     HodgkinHuxley,
@@ -23,11 +24,11 @@ class FitzHughNagumo(neurons.Model):
     def initial(self) -> neurons.State:
         return {"v": -1.1994, "w": -0.6243}
 
-    def derivatives(self, state: neurons.State, current: npl.Array) -> neurons.State:
+    def derivatives(self, state: neurons.State, current: Any) -> neurons.State:
         v, w = state["v"], state["w"]
         return {"v": v - v**3 / 3 - w + current, "w": (v + 0.7 - 0.8 * w) / 12.5}
 
-    def excess(self, state: neurons.State) -> npl.Array:
+    def excess(self, state: neurons.State) -> Any:
         return state["v"] - 1.0
 
 
@@ -108,9 +109,9 @@ def test_a_search_for_more_than_floats_can_tell_ends() -> None:
 
 
 @pytest.mark.parametrize("currents", [[float("nan")], [[1.0]], 3.0])
-def test_currents_that_are_none_are_refused(currents: object) -> None:
+def test_currents_that_are_none_are_refused(currents: Any) -> None:
     with pytest.raises(ValueError, match="finite numbers"):
-        tuning.rates(LeakyIntegrateAndFire(), currents)  # type: ignore[arg-type]
+        tuning.rates(LeakyIntegrateAndFire(), currents)
 
 
 def test_a_rate_needs_time_after_the_beginning() -> None:

@@ -15,6 +15,7 @@ from neuropil.cli import (
     info,
     predict,
     recipes,
+    simulate,
     train,
     validate,
 )
@@ -56,6 +57,7 @@ def options(
 app.command("train")(train.train)
 app.command("find-lr")(find_lr.find_lr)
 app.command("evaluate")(evaluate.evaluate)
+app.command("simulate")(simulate.simulate)
 app.command("validate")(validate.validate)
 app.command("predict")(predict.predict)
 app.add_typer(recipes.app, name="recipes")

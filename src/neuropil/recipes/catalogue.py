@@ -22,7 +22,7 @@ from neuropil import data, nn, optim
 from neuropil.recipes import data_sets, metrics
 
 
-def _classes(package: ModuleType, base: type) -> dict[str, Any]:
+def classes(package: ModuleType, base: type) -> dict[str, Any]:
     """The public classes of a package that can be built: those derived from ``base``."""
     members = {name: getattr(package, name) for name in package.__all__}
     return {
@@ -39,7 +39,7 @@ def _inputs(kind: type[nn.Module]) -> int:
     return sum(parameter.kind is parameter.POSITIONAL_OR_KEYWORD for parameter in parameters)
 
 
-_MODULES: Mapping[str, type[nn.Module]] = _classes(nn, nn.Module)
+_MODULES: Mapping[str, type[nn.Module]] = classes(nn, nn.Module)
 
 LAYERS = {name: kind for name, kind in _MODULES.items() if _inputs(kind) == 1}
 """The layers of `neuropil.nn`: modules called with one input."""
@@ -47,19 +47,19 @@ LAYERS = {name: kind for name, kind in _MODULES.items() if _inputs(kind) == 1}
 LOSSES = {name: kind for name, kind in _MODULES.items() if _inputs(kind) == 2}
 """The losses of `neuropil.nn`: modules called with a prediction and a target."""
 
-OPTIMIZERS: Mapping[str, Callable[..., optim.Optimizer]] = _classes(optim, optim.Optimizer)
+OPTIMIZERS: Mapping[str, Callable[..., optim.Optimizer]] = classes(optim, optim.Optimizer)
 """The optimizers of `neuropil.optim`."""
 
-SCHEDULES: Mapping[str, Callable[..., optim.Schedule]] = _classes(optim, optim.Schedule)
+SCHEDULES: Mapping[str, Callable[..., optim.Schedule]] = classes(optim, optim.Schedule)
 """The schedules of `neuropil.optim`: how a learning rate can change while training."""
 
-CLIPS: Mapping[str, Callable[..., optim.Clip]] = _classes(optim, optim.Clip)
+CLIPS: Mapping[str, Callable[..., optim.Clip]] = classes(optim, optim.Clip)
 """What `neuropil.optim` can do to gradients before a step."""
 
-PENALTIES: Mapping[str, Callable[..., optim.Penalty]] = _classes(optim, optim.Penalty)
+PENALTIES: Mapping[str, Callable[..., optim.Penalty]] = classes(optim, optim.Penalty)
 """The terms of `neuropil.optim` that can be added to a loss."""
 
-AUGMENTATIONS: Mapping[str, Callable[..., data.Transform]] = _classes(data, data.Transform)
+AUGMENTATIONS: Mapping[str, Callable[..., data.Transform]] = classes(data, data.Transform)
 """The random changes of images of `neuropil.data`."""
 
 DATA_SETS: Mapping[str, Callable[..., data_sets.Splits]] = {

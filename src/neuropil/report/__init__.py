@@ -6,5 +6,6 @@ from neuropil.report.inline import png, svg
 from neuropil.report.legible import legible
 from neuropil.report.page import write_page
 from neuropil.report.run_page import run_page
+from neuropil.report.spiking_page import spiking_page
 
-__all__ = ["legible", "png", "run_page", "svg", "write_page"]
+__all__ = ["legible", "png", "run_page", "spiking_page", "svg", "write_page"]
