@@ -66,7 +66,8 @@ def crossing(
         width = np.abs(b - a)
         open_ = open_ & (fa != 0.0) & (width > 2.0 * least)
         fraction = _next(a, b, c, fa, fb, fc, np.minimum(least / np.maximum(width, least), 0.5))
-    return np.where(wanted, np.where(fa >= 0.0, a, b), low)
+    found: Cells = np.where(wanted, np.where(fa >= 0.0, a, b), low)
+    return found
 
 
 def _next(a: Cells, b: Cells, c: Cells, fa: Cells, fb: Cells, fc: Cells, edge: Cells) -> Cells:

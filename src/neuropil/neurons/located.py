@@ -100,7 +100,8 @@ class _Stepper:
     ) -> tuple[dict[str, Any], Numpy, Crossings]:
         """The step of some cells: they wait, move, spike, wait, move … until its end."""
         past = np.where(parted, 0.0, self.dt)  # how much of the step
-        offsets, cells = [], []
+        offsets: list[Numpy] = []
+        cells: list[Numpy] = []
         for _ in range(_MOST):
             length = np.minimum(np.maximum(waits, 0.0), self.dt - past)
             if length.any():
@@ -178,7 +179,11 @@ def _in_order(offsets: list[Numpy], cells: list[Numpy]) -> Crossings:
 
 def _part(at: Input, past: Numpy, length: Numpy, dt: float) -> Input:
     """The input within a part of the step, which begins ``past`` ms after it."""
-    return lambda fraction: at((past + fraction * length) / dt)
+    def within(fraction: Any) -> Any:
+        inside: Any = (past + fraction * length) / dt
+        return at(inside)
+
+    return within
 
 
 def _value(x: Any) -> Numpy:

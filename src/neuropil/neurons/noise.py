@@ -66,7 +66,7 @@ class WhiteNoise(Input):
         object.__setattr__(self, "_key", as_generator(self.rng).spawn().key.value)
 
     @property
-    def interval(self) -> float:  # type: ignore[override]
+    def interval(self) -> float:
         """For how long each value is held (ms)."""
         return self.dt
 

@@ -65,7 +65,8 @@ class Recording:
         if not -count <= cell < count:
             raise IndexError(f"there are cells 0 to {count - 1}, got {cell}")
         times, cells = self.spikes
-        return times[cells == cell % count]
+        of_it: Float[np.ndarray, " spikes"] = times[cells == cell % count]
+        return of_it
 
     def rate(self, after: float = 0.0) -> Float[np.ndarray, " cells"]:
         """The rate of each cell (Hz): the inverse of its mean interval between spikes.

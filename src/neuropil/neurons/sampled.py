@@ -57,7 +57,7 @@ class Sampled(Input):
             raise ValueError(f"a sampled current holds numbers, got NaN at {first}")
 
     @property
-    def interval(self) -> float:  # type: ignore[override]
+    def interval(self) -> float:
         """For how long each value is held (ms)."""
         return self.dt
 
