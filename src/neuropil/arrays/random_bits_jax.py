@@ -44,6 +44,7 @@ def random_words(
             "random bits are made of uint64, and this step is traced without: compile it with "
             "neuropil.compile, which enables 64-bit numbers around the step"
         )
+    key = jnp.asarray(key)  # of NumPy's numbers it would warn that they wrap around, as they shall
     blocks = -(-n // WORDS_PER_BLOCK)
     first = counter + jnp.arange(blocks, dtype=jnp.uint64)
     carry = (first < counter).astype(jnp.uint64)

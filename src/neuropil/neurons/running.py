@@ -28,13 +28,17 @@ def run(
         DivergenceError: A variable is not a number any more.
     """
     first, last, portion = memory.step, memory.step + steps, 10
+    slow = False
     with _shown(progress, steps) as show, listening() as interruption:
         while memory.step < last and not interruption.requested:
             portion = min(portion, _largest(last - memory.step))
             began = perf_counter()
             engine.run(memory, recorded, portion)
             possible = portion * _SECONDS_A_PORTION / max(perf_counter() - began, 1e-9)
-            portion = _largest(possible)
+            # once slow may have been the compiling: what another portion would need again
+            if possible >= portion or slow:
+                portion = _largest(possible)
+            slow = possible < portion
             show(memory.step - first)
     if interruption.requested:
         raise KeyboardInterrupt(

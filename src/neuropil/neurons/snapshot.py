@@ -67,15 +67,15 @@ def read(
     now = taken(kernel, memory, recorded, rng)
     found = {name: np.asarray(x) for name, x in state.items()}
     _check_names(now, found)
-    growing = _records(recorded)
-    for name, array in now.items():
-        _check_form(name, array, found[name], grows=name in growing)
     for name in ("dt", "wiring"):
         if not np.array_equal(now[name], found[name]):
             raise DataError(
                 f"the state is of a network with another {name}: build it as it was, from the "
                 "same seed"
             )
+    growing = _records(recorded)
+    for name, array in now.items():
+        _check_form(name, array, found[name], grows=name in growing)
     return Snapshot(
         _memory(memory, found),
         _recorded(recorded, found),
