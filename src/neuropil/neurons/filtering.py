@@ -1,7 +1,7 @@
 """A spike train through a filter (notes 1.6): two more ways to what `SpikeTrain.filtered` gives.
 
 That is the definition, a sum of kernels, at any times. `recursive_update` carries the filters of a
-synapse from event to event, which takes as many steps as there are spikes and times; `convolution`
+synapse from spike to spike, which takes as many steps as there are spikes and times; `convolution`
 is that of a row of counts with a row of samples of the kernel.
 """
 
@@ -29,7 +29,7 @@ _ON_GRID = 1e-6
 def recursive_update(
     train: SpikeTrain, synapse: Cascade, times: Float[np.ndarray, " times"]
 ) -> Float[np.ndarray, " times"]:
-    """s(t) of a synapse: between events its filters move on exactly, at a spike the first jumps.
+    """s(t) of a synapse: its filters move on exactly from spike to spike, where the first jumps.
 
     Args:
         train: The spikes, each of weight 1.
@@ -56,8 +56,7 @@ def recursive_update(
             now = spike
         done = spikes
         if done:
-            stages, now = _moved(synapse, stages, times[place] - now), times[place]
-            values[place] = stages[-1]
+            values[place] = _moved(synapse, stages, times[place] - now)[-1]
     return values
 
 
