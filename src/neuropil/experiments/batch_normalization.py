@@ -30,9 +30,7 @@ def batch_normalization(seed: int, quick: bool) -> harness.Findings:
     nets, steps, rates = (5, 80, [3.0]) if quick else (20, 300, [0.3, 1.0, 3.0])
     runs = [[learn(seed, SCALED, nets, steps, r, batch=b) for r in rates] for b in (False, True)]
     losses = [min(curves, key=np.mean) for curves in runs]
-    counts = [
-        np.sum(~(np.minimum.accumulate(curves) <= GOAL), axis=0).tolist() for curves in losses
-    ]
+    counts = [np.sum(~(np.minimum.accumulate(c) <= GOAL), axis=0).tolist() for c in losses]
     features = [learn(seed, x, 5, 20, 3.0, batch=True) for x in (X, SCALED)]
     same = agree("losses of normalised networks, unscaled and scaled", *features, tolerance=1e-3)
     faster = harness.falls(f"steps to {GOAL}, at most {steps}", *counts)

@@ -130,6 +130,13 @@ def test_unscaled_features(inputs: Any) -> None:
     assert ("unscaled features", None) not in kinds(examined(normalised, inputs=inputs))
 
 
+def test_a_network_that_has_learned_before_is_not_sick() -> None:
+    targets = INPUTS.sum(axis=1, keepdims=True)
+    net = nn.Sequential(nn.Linear(6, 1, rng=0))
+    net[0].weight.value[:], net[0].bias.value[:] = 1.0, 0.0
+    assert kinds(examined(net, targets=targets, loss=nn.MSELoss(), sgd=True)) == []
+
+
 def test_of_two_features_either_may_be_in_another_unit() -> None:
     inputs = np.random.default_rng(0).normal(size=(60, 2)) * [5.0, 0.02]
     net = nn.Sequential(nn.Linear(2, 8, rng=0, dtype=np.float64), nn.Tanh(), mlp(width=8)[-1])

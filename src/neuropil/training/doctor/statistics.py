@@ -196,11 +196,11 @@ class Record:
     def goal(self) -> float:
         """A loss that shows that something was learned.
 
-        Half of what it was before the first step, and half of what guessing costs: outputs that
-        begin large cost more than that, and to make them small is not to learn.
+        Half of what guessing costs: outputs that begin large cost more than that, and to make them
+        small is not to learn. Where that is not known, half of what it was before the first step.
         """
         chance = None if self.outputs is None else self.outputs.chance
-        return min(self.first.loss, self.first.loss if chance is None else chance) / 2
+        return (self.first.loss if chance is None else chance) / 2
 
     @property
     def learned(self) -> bool:
