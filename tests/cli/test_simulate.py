@@ -99,7 +99,7 @@ def test_the_squid_axon() -> None:
     """Over less time and with longer steps than by default, so that it is quick without JAX."""
     document = answer("hh", "--duration", "245", "--dt", "0.05")
     assert document["rate_hz"] == pytest.approx(68.32, rel=1e-3)
-    assert document["peak_mv"] == pytest.approx(40.26, abs=0.01)
+    assert document["peak_mv"] == pytest.approx(40.26, abs=0.2)  # the highest sample
     assert (document["unit"], document["current"]) == ("µA/cm²", 10.0)
 
 
@@ -108,7 +108,10 @@ def test_the_squid_axon() -> None:
     ("current", "rate"), [("6.5", 55.06), ("10", 68.32), ("20", 86.47), ("50", 117.04)]
 )
 def test_the_rates_of_the_squid_axon(current: str, rate: float) -> None:
-    assert answer("hh", "--current", current)["rate_hz"] == pytest.approx(rate, rel=1e-3)
+    document = answer("hh", "--current", current)
+    assert document["rate_hz"] == pytest.approx(rate, rel=1e-3)
+    if current == "10":
+        assert document["peak_mv"] == pytest.approx(40.26, abs=0.01)
 
 
 def test_a_cell_is_told_in_words() -> None:
