@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -307,3 +308,14 @@ def test_compiling_counts_as_building_and_changes_nothing(network: Path) -> None
     assert compiled["spikes"] == eager["spikes"] > 0
     assert compiled["duration_ms"] == eager["duration_ms"]
     assert compiled["build_s"] > eager["build_s"]
+
+
+def test_the_network_of_the_guide_fires(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "simulate.md").read_text(encoding="utf-8")
+    shown = re.search(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert shown is not None
+    monkeypatch.chdir(tmp_path)
+    Path("balance.toml").write_text(shown[1], encoding="utf-8")
+    document = answer("balance.toml", "--no-report")
+    assert document["populations"].keys() == {"cells", "noise"}
+    assert 2.0 < document["rate_hz"] < 50.0
