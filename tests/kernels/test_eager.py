@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import Any
+from itertools import pairwise
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -153,8 +154,8 @@ def test_infinities_are_no_reason_to_stop() -> None:
 class Told(Plasticity):
     """Sends the source's trace; notes in the weight what happened, in order."""
 
-    source_traces = {"s": Trace(tau=10.0)}
-    target_traces = {"t": Trace(tau=20.0, rest=1.0)}
+    source_traces: ClassVar[Any] = {"s": Trace(tau=10.0)}
+    target_traces: ClassVar[Any] = {"t": Trace(tau=20.0, rest=1.0)}
 
     def transmit(self, weight: Any, source: Any, target: Any) -> Transmitted:
         return Transmitted(source["s"], 2.0 * weight + target["t"])
@@ -193,7 +194,7 @@ def test_traces_decay_then_transmit_then_learn_then_traces_rise() -> None:
 
 def test_plastic_synapses_with_a_delay_send_when_the_spike_is_fired() -> None:
     class Depression(Plasticity):
-        source_traces = {"x": Trace(tau=1e9, rest=1.0)}
+        source_traces: ClassVar[Any] = {"x": Trace(tau=1e9, rest=1.0)}
 
         def transmit(self, weight: Any, source: Any, target: Any) -> Transmitted:
             return Transmitted(weight * source["x"], weight)
@@ -219,7 +220,7 @@ def test_rows_and_columns_hold_the_same_synapses() -> None:
     targets = np.array([1, 3, 0, 1, 3])
     table = Synapses("a", 0, "b", "x", rows, targets, 1.0)
     starts, synapses = columns(table, 5)
-    assert [synapses[a:b].tolist() for a, b in zip(starts, starts[1:], strict=False)] == [
+    assert [synapses[a:b].tolist() for a, b in pairwise(starts)] == [
         [2],
         [0, 3],
         [],

@@ -179,6 +179,7 @@ def _in_order(offsets: list[Numpy], cells: list[Numpy]) -> Crossings:
 
 def _part(at: Input, past: Numpy, length: Numpy, dt: float) -> Input:
     """The input within a part of the step, which begins ``past`` ms after it."""
+
     def within(fraction: Any) -> Any:
         inside: Any = (past + fraction * length) / dt
         return at(inside)
