@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -154,8 +155,8 @@ def test_infinities_are_no_reason_to_stop() -> None:
 class Told(Plasticity):
     """Sends the source's trace; notes in the weight what happened, in order."""
 
-    source_traces: ClassVar[Any] = {"s": Trace(tau=10.0)}
-    target_traces: ClassVar[Any] = {"t": Trace(tau=20.0, rest=1.0)}
+    source_traces = MappingProxyType({"s": Trace(tau=10.0)})
+    target_traces = MappingProxyType({"t": Trace(tau=20.0, rest=1.0)})
 
     def transmit(self, weight: Any, source: Any, target: Any) -> Transmitted:
         return Transmitted(source["s"], 2.0 * weight + target["t"])
@@ -194,7 +195,7 @@ def test_traces_decay_then_transmit_then_learn_then_traces_rise() -> None:
 
 def test_plastic_synapses_with_a_delay_send_when_the_spike_is_fired() -> None:
     class Depression(Plasticity):
-        source_traces: ClassVar[Any] = {"x": Trace(tau=1e9, rest=1.0)}
+        source_traces = MappingProxyType({"x": Trace(tau=1e9, rest=1.0)})
 
         def transmit(self, weight: Any, source: Any, target: Any) -> Transmitted:
             return Transmitted(weight * source["x"], weight)
