@@ -37,6 +37,7 @@ OF_THE_REFERENCE = {
     "semicircle-to-parabola",
     "spike-shape",
     "spike-train",
+    "spiking-network",
     "stochastic-gradient-descent",
     "symmetry-breaking",
     "tensors",
