@@ -75,26 +75,19 @@ def test_delivery_is_the_sum_over_all_synapses(data: st.DataObject) -> None:
     counts = rng.integers(0, 5, sources)
     rows = np.concatenate([[0], np.cumsum(counts)])
     total = int(rows[-1])
-    table = Synapses(
-        "a",
-        0,
-        "b",
-        "x",
-        rows,
-        rng.integers(0, targets, total).astype(np.int32),
-        rng.integers(-5, 6, total).astype(np.float64),
-        rng.integers(0, 4, total).astype(np.int32),
-        jump=2.0,
-    )
+    reached = rng.integers(0, targets, total).astype(np.int32)
+    weights = rng.integers(-5, 6, total).astype(np.float64)
+    delays = rng.integers(0, 4, total).astype(np.int32)
+    table = Synapses("a", 0, "b", "x", rows, reached, weights, delays, jump=2.0)
     cells = [player("a", trains), player("b", np.zeros((steps, targets)))]
     memory, _ = run(Kernel(1.0, cells, [table]), steps)
     expected, waiting = np.zeros(targets), 0.0
     for k, i in np.argwhere(trains):
         for s in range(rows[i], rows[i + 1]):
-            if k + table.delays[s] < steps:
-                expected[table.targets[s]] += 2.0 * table.weights[s]
+            if k + delays[s] < steps:
+                expected[reached[s]] += 2.0 * weights[s]
             else:
-                waiting += 2.0 * table.weights[s]
+                waiting += 2.0 * weights[s]
     np.testing.assert_array_equal(memory.states["b"]["x"], expected)
     assert sum(pending.sum() for pending in memory.pending.values()) == waiting
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,6 @@ import pytest
 from neuropil import neurons
 from neuropil.errors import DataError, DivergenceError, EngineError, FileFormatError
 from neuropil.kernels import Kernel
-from neuropil.neurons import running
 from neuropil.storage import load_tensors, save_tensors
 from neuropil.xla import available
 
@@ -103,15 +103,17 @@ def test_what_is_no_state_of_this_network_changes_nothing(tmp_path: Path) -> Non
     (tmp_path / "empty").write_bytes(b"")
     save_tensors(tmp_path / "foreign", {"step": np.zeros(3)}, {"kind": "network", "version": 1})
     tensors, notes = load_tensors(tmp_path / "good")
-    for name, change in {
+    changes: dict[str, dict[str, Any]] = {
         "missing": {"state.cells.v": None},
         "more": {"state.cells.z": np.zeros(40)},
         "shape": {"state.cells.v": np.zeros(39)},
         "dtype": {"step": np.asarray(3.0)},
         "dt": {"dt": np.asarray(0.2)},
         "wiring": {"wiring": 255 - tensors["wiring"]},
-    }.items():
-        changed = {key: x for key, x in {**tensors, **change}.items() if x is not None}
+    }
+    for name, change in changes.items():
+        both: dict[str, Any] = {**tensors, **change}
+        changed = {key: x for key, x in both.items() if x is not None}
         save_tensors(tmp_path / name, changed, notes)
     for name in (
         "cut", "empty", "foreign", "missing", "more", "shape", "dtype", "dt", "wiring", "nowhere",
@@ -150,7 +152,7 @@ def test_parts_are_wired_and_fed_by_themselves() -> None:
     net = neurons.Network(dt=1.0, rng=0)
     cells = net.population("cells", LIF, 10)
     current = net.inject(cells[2:5], [100.0, 200.0, 300.0])
-    net.inject(cells, 10.0)
+    net.inject(cells, [10.0] * 10)
     v = net.record(cells[1:6], "v")
     assert cells[2:5][1:2].first == 3
     net.run(1.0)
@@ -356,7 +358,7 @@ def test_a_bar_is_shown_on_a_terminal_only(
     net.population("cells", LIF, 1)
     net.run(1.0)
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(running.sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     net.run(1.0)
     assert "simulating" in capsys.readouterr().err
     net.run(1.0, progress=False)

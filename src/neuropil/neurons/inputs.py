@@ -123,6 +123,8 @@ class Sine(Input):
 
 def as_input(current: Any) -> Input:
     """An Input, or a number or array as one that does not change."""
+    if isinstance(current, list | tuple):
+        current = np.asarray(current, dtype=np.float64)
     return current if isinstance(current, Input) else Constant(current)
 
 
