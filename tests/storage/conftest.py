@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 Serve = Callable[..., "Behaviour"]
+
+_PIECES = 20
 
 
 @dataclass
@@ -24,6 +27,8 @@ class Behaviour:
         breaks: How often it does that.
         status: Answer this instead of a file.
         says_length: Whether it tells how much it is going to send.
+        seconds: How long it takes over an answer.
+        goes_to: Answer that the file is there instead.
         range_told: What it says it sends, if that is not what it was asked for.
         asked: The first byte of each request.
         url: Where the file is.
@@ -35,6 +40,8 @@ class Behaviour:
     breaks: int = 0
     status: int = 200
     says_length: bool = True
+    seconds: float = 0.0
+    goes_to: str = ""
     range_told: str | None = None
     asked: list[int] = field(default_factory=list)
     url: str = ""
@@ -78,6 +85,11 @@ def answer(handler: BaseHTTPRequestHandler, behaviour: Behaviour) -> None:
     if behaviour.status != 200:
         handler.send_error(behaviour.status)
         return
+    if behaviour.goes_to:
+        handler.send_response(302)
+        handler.send_header("Location", behaviour.goes_to)
+        handler.end_headers()
+        return
     size = len(behaviour.content)
     start = start if behaviour.ranges else 0
     handler.send_response(206 if start else 200)
@@ -91,4 +103,15 @@ def answer(handler: BaseHTTPRequestHandler, behaviour: Behaviour) -> None:
     if behaviour.breaks:
         behaviour.breaks -= 1
         rest = rest[: behaviour.breaks_after]
-    handler.wfile.write(rest)
+    send(handler, rest, behaviour)
+
+
+def send(handler: BaseHTTPRequestHandler, rest: bytes, behaviour: Behaviour) -> None:
+    """All at once, or in pieces until who asked has gone."""
+    if not behaviour.seconds:
+        handler.wfile.write(rest)
+        return
+    with suppress(OSError):
+        for start in range(0, len(rest), step := -(-len(rest) // _PIECES)):
+            time.sleep(behaviour.seconds / _PIECES)
+            handler.wfile.write(rest[start : start + step])

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import socket
+import subprocess
+import sys
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +18,8 @@ from neuropil.errors import DownloadError, WriteError
 from neuropil.storage import RemoteFile, download, transfer
 
 if TYPE_CHECKING:
+    from http.client import HTTPResponse
+
     from tests.storage.conftest import Behaviour, Serve
 
 CONTENT = np.random.default_rng(0).bytes(300_000)
@@ -34,10 +39,15 @@ def nobody() -> str:
         return f"http://127.0.0.1:{listener.getsockname()[1]}/file.gz"
 
 
+def names(folder: Path) -> list[str]:
+    """What is there, but for the lock."""
+    return [file.name for file in folder.iterdir() if file.name != ".lock"]
+
+
 def got(folder: Path, *servers: Behaviour | str) -> bytes:
     path = download(remote(*servers), folder, progress=False)
     assert path == folder / "file.gz"
-    assert [file.name for file in folder.iterdir()] == ["file.gz"]
+    assert names(folder) == ["file.gz"]
     return path.read_bytes()
 
 
@@ -73,7 +83,7 @@ def test_a_later_call_goes_on_too(serve: Serve, tmp_path: Path) -> None:
     flaky = serve(CONTENT, breaks=5, breaks_after=20_000)
     with pytest.raises(DownloadError, match="broke off after 100000 of 300000 bytes"):
         download(remote(flaky), tmp_path, progress=False)
-    assert [file.name for file in tmp_path.iterdir()] == ["file.gz.part"]
+    assert names(tmp_path) == ["file.gz.part"]
     other = serve(CONTENT)
     assert got(tmp_path, other) == CONTENT
     assert other.asked == [100_000]
@@ -166,6 +176,73 @@ def test_only_the_web_is_asked(tmp_path: Path) -> None:
     (tmp_path / "file.gz").write_bytes(CONTENT)
     with pytest.raises(ValueError, match="begins with https://"):
         download(remote((tmp_path / "file.gz").as_uri()), tmp_path / "to", progress=False)
+
+
+@pytest.mark.parametrize("to", ["file:///etc/passwd", "ftp://127.0.0.1:9/file.gz", "http://[", "/"])
+def test_who_is_sent_elsewhere_asks_only_the_web(serve: Serve, tmp_path: Path, to: str) -> None:
+    """The last one sends in circles."""
+    astray = serve(CONTENT, goes_to=to)
+    with pytest.raises(DownloadError, match=r"cannot be reached|answered 302") as error:
+        download(remote(astray), tmp_path, progress=False)
+    assert "ftp error" not in str(error.value)
+    assert got(tmp_path, astray, serve(CONTENT)) == CONTENT
+
+
+def test_who_sends_a_byte_now_and_then_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, serve: Serve
+) -> None:
+    monkeypatch.setattr(transfer, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(transfer, "_SLOWEST", 1_000_000)
+    drips = serve(CONTENT, seconds=2.0)  # a piece each tenth of a second
+    with pytest.raises(DownloadError, match=r"sends less than 1000000 bytes a second"):
+        download(remote(drips), tmp_path, progress=False)
+    assert got(tmp_path, serve(CONTENT)) == CONTENT
+
+
+def test_an_interrupted_transfer_goes_on_where_it_ended(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, read, calls = serve(CONTENT), transfer._next, count()
+
+    def interrupted(response: HTTPResponse) -> bytes:
+        if next(calls) == 2:
+            raise KeyboardInterrupt
+        return read(response)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(transfer, "_next", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            download(remote(server), tmp_path, progress=False)
+    arrived = (tmp_path / "file.gz.part").read_bytes()
+    assert arrived == CONTENT[: len(arrived)] != b""
+    assert got(tmp_path, server) == CONTENT
+    assert server.asked == [0, len(arrived)]
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from neuropil.storage import RemoteFile, download
+url, folder, sha256 = sys.argv[1:]
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    download(RemoteFile("file.gz", 300_000, sha256, [url]), Path(folder), progress=False)
+except OSError as error:
+    print(type(error).__name__, error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_full_disk_is_told_and_what_arrived_stays(serve: Serve, tmp_path: Path) -> None:
+    server = serve(CONTENT)
+    arguments = [server.url, str(tmp_path), SHA256]
+    run = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, *arguments], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.startswith(f"WriteError cannot write {tmp_path / 'file.gz.part'} (File too")
+    assert "free some space" in run.stdout
+    assert got(tmp_path, server) == CONTENT
+    assert server.asked == [0, 100_000]
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from neuropil.errors import DownloadError
 from neuropil.storage.atomic import os_errors_name, sync_folder
-from neuropil.storage.transfer_progress import transfer_shown
+from neuropil.storage.transfer_progress import show_waiting, transfer_shown
+from neuropil.storage.turn import own_turn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,8 @@ def download(file: RemoteFile, folder: Path, *, progress: bool = True) -> Path:
     A file that is there already, by an earlier call or by hand, is checked and taken. What
     arrives stands under another name (``….part``) until its size and its SHA-256 are right. A
     transfer that breaks off, in this call or in an earlier one, goes on where it ended if the
-    server can do that, and starts again if it cannot.
+    server can do that, and starts again if it cannot. Of several processes that ask for a file at
+    once, one brings it and the others wait.
 
     Args:
         file: What to bring.
@@ -34,13 +36,22 @@ def download(file: RemoteFile, folder: Path, *, progress: bool = True) -> Path:
     Warns:
         RuntimeWarning: A mirror sent other bytes; they were thrown away.
     """
-    from neuropil.storage.mirror import Refusal, bring  # the client loads slowly
-
-    target, partial = folder / file.name, folder / f"{file.name}.part"
+    target = folder / file.name
     if file.is_at(target):
         return target
-    with os_errors_name(partial):
+    with os_errors_name(target):
         folder.mkdir(parents=True, exist_ok=True)
+    with own_turn(folder / ".lock", lambda: show_waiting(file.name, progress=progress)):
+        if not file.is_at(target):  # another process may just have brought it
+            _bring_from_any(file, target, progress=progress)
+    return target
+
+
+def _bring_from_any(file: RemoteFile, target: Path, *, progress: bool) -> None:
+    """Bring the file to ``target`` from the first mirror that has it."""
+    from neuropil.storage.mirror import Refusal, bring  # the client loads slowly
+
+    partial = target.with_name(f"{target.name}.part")
     complaints = []
     for url in file.mirrors:
         try:
@@ -51,10 +62,10 @@ def download(file: RemoteFile, folder: Path, *, progress: bool = True) -> Path:
             continue
         with os_errors_name(target):
             partial.replace(target)
-        sync_folder(folder)
-        return target
+        sync_folder(target.parent)
+        return
     raise DownloadError(
         f"cannot download {file.name} ({file.size} bytes). {'; '.join(complaints)}. Look at the "
         "internet connection and try again (what has arrived is kept), or put the file with the "
-        f"SHA-256 {file.sha256} into {folder} by hand"
+        f"SHA-256 {file.sha256} into {target.parent} by hand"
     )

@@ -10,9 +10,20 @@ import re
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, cast
 from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    UnknownHandler,
+)
 
 from neuropil.storage.atomic import os_errors_name
 
@@ -24,6 +35,17 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 16
 _PATIENCE_SECONDS = 30.0
+_SLOWEST = 1000
+"""Bytes a second: who sends less for longer than patience lasts is given up."""
+_ON_THE_WEB = (  # of what urlopen understands, neither files nor FTP, to which a mirror may send on
+    ProxyHandler,
+    HTTPHandler,
+    HTTPSHandler,
+    HTTPRedirectHandler,
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    UnknownHandler,
+)
 
 
 class Refusal(Exception):
@@ -37,7 +59,8 @@ def receive(url: str, size: int, path: Path, display: Display) -> int:
     Never are more than ``size`` bytes written. What has arrived stays when the transfer breaks.
 
     Raises:
-        Refusal: The server cannot be reached, refuses, breaks off, or has a file of another size.
+        Refusal: The server cannot be reached, refuses, breaks off, hardly sends anything, or has a
+            file of another size.
         WriteError: The disk is full, …
     """
     have = length_of(path)
@@ -49,7 +72,7 @@ def receive(url: str, size: int, path: Path, display: Display) -> int:
             file.seek(start)
             arrived = start
             display(arrived)
-            while chunk := _next(response):
+            for chunk in _chunks(response):
                 arrived += len(chunk)
                 if arrived > size:
                     raise Refusal(f"sent more than the {size} bytes expected")
@@ -77,14 +100,17 @@ def _asked(url: str, have: int) -> Iterator[HTTPResponse]:
     request = Request(url, headers={"User-Agent": "neuropil"})  # noqa: S310
     if have:
         request.add_header("Range", f"bytes={have}-")
+    web = OpenerDirector()
+    for handler in _ON_THE_WEB:
+        web.add_handler(handler())
     try:
-        response = urlopen(request, timeout=_PATIENCE_SECONDS)  # noqa: S310
+        response = cast("HTTPResponse", web.open(request, timeout=_PATIENCE_SECONDS))
     except HTTPError as error:
         error.close()
         raise Refusal(f"answered {error.code} {error.reason}") from error
     except URLError as error:
         raise Refusal(f"cannot be reached ({error.reason})") from error
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError) as error:  # ValueError: sent on to no address
         raise Refusal(f"cannot be reached ({str(error) or type(error).__name__})") from error
     with response:
         yield response
@@ -103,8 +129,20 @@ def _start(response: HTTPResponse, have: int, size: int) -> int:
     return start
 
 
+def _chunks(response: HTTPResponse) -> Iterator[bytes]:
+    """What the server sends, as it comes."""
+    counted_from, count = monotonic(), 0
+    while chunk := _next(response):
+        yield chunk
+        count += len(chunk)
+        if (seconds := monotonic() - counted_from) > _PATIENCE_SECONDS:
+            if count < _SLOWEST * seconds:
+                raise Refusal(f"sends less than {_SLOWEST} bytes a second")
+            counted_from, count = monotonic(), 0
+
+
 def _next(response: HTTPResponse) -> bytes:
     try:
-        return response.read(_CHUNK)
+        return response.read1(_CHUNK)
     except (OSError, HTTPException) as error:
         raise Refusal(f"broke off ({str(error) or type(error).__name__})") from error

@@ -28,6 +28,12 @@ def transfer_shown(name: str, size: int, url: str, *, progress: bool) -> Iterato
         yield lambda _: None
 
 
+def show_waiting(name: str, *, progress: bool) -> None:
+    """Say on standard error that another process is at it."""
+    if progress:
+        print(f"waiting: {name} is being downloaded", file=sys.stderr, flush=True)
+
+
 @contextmanager
 def _bar(headline: str, size: int) -> Iterator[Display]:
     from rich.console import Console
