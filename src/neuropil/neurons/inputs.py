@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
+import numpy as np
+
 from neuropil.ops import logical_and, pi, sin, where
 
 if TYPE_CHECKING:
