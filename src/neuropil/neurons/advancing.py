@@ -213,5 +213,5 @@ def _interrupted(steps: Steps, done: int, state: Plain, tape: Tape) -> Simulatio
 @contextmanager
 def _quietly() -> Iterator[None]:
     """Without recording Operations, and without warnings of overflow: the states are looked at."""
-    with no_grad(), np.errstate(over="ignore", invalid="ignore"):
+    with no_grad(), np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         yield
