@@ -161,6 +161,42 @@ def test_a_bad_table_is_refused(
         read(tmp_path, text, **settings)
 
 
+@pytest.mark.parametrize(
+    ("text", "settings", "kind", "message"),
+    [
+        ("a;kind\n1;x\n", {}, FileFormatError, "it has a;kind: is ',' what stands between cells"),
+        ("a,kind\n1,x\n", {"delimiter": ";;"}, ValueError, "expects a delimiter of one charac"),
+        ("a,kind\n1,x\n", {"delimiter": ""}, ValueError, "expects a delimiter of one character"),
+        ("a,kind\n1,x\n", {"columns": {"a": "numeric"}}, TypeError, "column 'a' .* got 'numeric'"),
+        ("a,kind\n1,x\n", {"target_kind": "numeric"}, TypeError, "column 'kind' .* got 'numeric'"),
+    ],
+)
+def test_a_wrong_setting_is_refused(
+    tmp_path: Path, text: str, settings: Any, kind: Any, message: str
+) -> None:
+    with pytest.raises(kind, match=message):
+        read(tmp_path, text, **settings)
+
+
+@pytest.mark.parametrize("missing", [np.nan, np.inf, 1e39])
+def test_what_stands_for_a_missing_number_is_one(missing: float) -> None:
+    with pytest.raises(ValueError, match="Numeric expects a number that float32 holds"):
+        Numeric(missing=missing)
+
+
+def test_categories_are_several_and_different() -> None:
+    with pytest.raises(TypeError, match="Categorical expects a list of categories, got 'red'"):
+        Categorical("red")
+    with pytest.raises(ValueError, match="Categorical has 'red' twice among its categories"):
+        Categorical(("red", "lime", "red"))
+
+
+def test_of_many_categories_a_few_are_told(tmp_path: Path) -> None:
+    columns = {"a": Categorical([f"c{number}" for number in range(1000)])}
+    with pytest.raises(DataError, match=r"expected one of the 1000 categories c0, c1, c2, .*, got"):
+        read(tmp_path, "a,kind\nd7,x\n", columns=columns)
+
+
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileFormatError, match="there is no file"):
         csv_table(tmp_path / "none.csv", target="a")
@@ -199,6 +235,19 @@ def test_standardised_inputs_have_mean_0_and_spread_1() -> None:
     np.testing.assert_allclose(outputs.std(0), [1, 1, 0, 1], atol=1e-13)
     np.testing.assert_allclose(standardize.inverse(outputs), inputs, rtol=1e-13)
     assert standardize(inputs.astype(np.float32)).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [("int64", "float32"), ("uint8", "float32"), ("bool", "float32"), ("float16", "float16")],
+)
+def test_whole_numbers_are_not_cut(given: str, made: str) -> None:
+    inputs = np.array([[0], [1], [1]]).astype(given)
+    standardize = Standardizer(inputs)
+    outputs = standardize(inputs)
+    assert outputs.dtype == made
+    np.testing.assert_allclose(outputs.ravel(), [-(2**0.5), 0.5**0.5, 0.5**0.5], rtol=1e-3)
+    assert standardize.inverse(np.array([[1]])).ravel() == pytest.approx(2 / 3 + 2**0.5 / 3)
 
 
 def test_only_the_samples_it_was_made_from_have_a_say(tmp_path: Path) -> None:

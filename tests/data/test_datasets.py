@@ -151,3 +151,7 @@ def test_a_discrete_mapping_is_drawn_with_one_colour_a_class() -> None:
 def test_bad_mappings_are_refused(error: type[Exception], match: str, arguments: Any) -> None:
     with pytest.raises(error, match=match):
         DiscreteMapping(*arguments)
+
+
+def test_a_prototype_without_samples_counts_as_a_class() -> None:
+    assert "1 samples, 3 classes" in repr(DiscreteMapping(np.eye(3), np.eye(3), n=1, rng=1))

@@ -71,6 +71,7 @@ GOOD = idx(np.arange(6, dtype=np.uint8).reshape(2, 3))
         (GOOD + b"\0", r"an array \(2, 3\) of 6 bytes, but more follow"),
         (b"\0\0\x08\x03" + b"\xff" * 12, "more than the 1073741824 that"),
         (b"\0\0\x08\x03" + struct.pack(">3I", 1 << 16, 1 << 8, 1 << 5), "but 0 follow"),
+        (b"\0\0\x08\x04" + bytes(4) + b"\xff" * 12, "too large an array"),
         (gzip.compress(GOOD)[:-9], "cut short or damaged"),
         (gzip.compress(GOOD)[:20], "cut short or damaged"),
         (b"\x1f\x8b\x08" + bytes(30), "damaged|cannot read"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +156,54 @@ def test_what_file_managers_leave_is_passed_over(root: Path) -> None:
         (root / name).write_text("not for you")
     (root / ".git").mkdir()
     assert len(image_folder(root)) == 3
+
+
+def test_hidden_folders_are_passed_over_at_any_depth(root: Path) -> None:
+    save(root / "leaf" / ".ipynb_checkpoints" / "down-checkpoint.png")
+    assert len(image_folder(root)) == 3
+
+
+def test_a_link_to_an_image_is_one_and_a_dead_link_is_named(root: Path) -> None:
+    link = root / "leaf" / "link.png"
+    link.symlink_to(save(root / ".elsewhere" / "1.png", LIME))
+    assert image_folder(root).targets.tolist() == [0, 0, 1, 1]
+    (root / ".elsewhere" / "1.png").unlink()
+    with pytest.raises(DataError, match=f"{link} is no file"):
+        image_folder(root)
+
+
+def test_what_a_linked_folder_holds_is_not_lost_silently(root: Path) -> None:
+    save(root / ".elsewhere" / "1.png", LIME)
+    link = root / "leaf" / "more"
+    link.symlink_to(root / ".elsewhere")
+    with pytest.raises(DataError, match=f"{link} is no file"):
+        image_folder(root)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+def test_a_pipe_is_not_waited_for(root: Path) -> None:
+    os.mkfifo(root / "leaf" / "pipe.png")
+    with pytest.raises(DataError, match=r"pipe.png is no file"):
+        image_folder(root)
+
+
+def test_drawings_that_are_programs_are_not_run(root: Path) -> None:
+    """Pillow would have Ghostscript run it."""
+    save(root / "leaf" / "drawing.eps")
+    with pytest.raises(DataError, match=r"drawing.eps is no image"):
+        image_folder(root)
+
+
+def test_numbers_without_a_known_white_are_refused(root: Path) -> None:
+    save(root / "leaf" / "elevation.tiff", 0.5, mode="F")
+    with pytest.raises(DataError, match=r"elevation.tiff .*floating-point numbers"):
+        image_folder(root)
+
+
+@pytest.mark.parametrize("size", [(0, 5), (5, -1), (5,), 5, (5.5, 5)])
+def test_a_size_that_is_none_is_refused(root: Path, size: Any) -> None:
+    with pytest.raises(ValueError, match=r"image_folder expects size=\(height, width\)"):
+        image_folder(root, size=size)
 
 
 def test_no_folder_and_an_empty_one_are_told(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_the_curves_are_a_semicircle_and_a_parabola() -> None:
 def test_the_hexagon_has_a_notch(point: tuple[float, float], target: float) -> None:
     """The nearest of many points has the colour that geometry gives the place."""
     points = notched_hexagon(20_000, rng=3)
-    nearest = np.argmin(np.hypot(*(points.inputs - np.float32(point)).T))
+    nearest = np.argmin(np.hypot(*(points.inputs - np.array(point, np.float32)).T))
     assert points.targets[nearest] == target
 
 

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from neuropil import data, recipes
-from neuropil.errors import FileFormatError, RecipeError
+from neuropil.errors import DataError, FileFormatError, RecipeError
 from neuropil.recipes import building, data_sets
 from neuropil.recipes.recipe import from_document
 
@@ -239,6 +239,21 @@ def test_impossible_shares_are_refused(table: Path, shares: dict[str, float]) ->
     spec = {"name": "csv", "path": str(table), "target": "kind", "columns": ["length"]}
     with pytest.raises(RecipeError, match=r"\[data\]: expected shares"):
         job(data=spec | shares)
+
+
+@pytest.mark.parametrize(("others", "is_learned"), [(10, True), (13, False), (21, False)])
+def test_a_class_of_which_nothing_is_learned_is_told(
+    tmp_path: Path, others: int, is_learned: bool
+) -> None:
+    """A class of one sample, which falls to the training part or to another."""
+    rows = [f"{number},{'ac'[number % 2]}" for number in range(others)]
+    path = tmp_path / "few.csv"
+    path.write_text("\n".join(["size,kind", *rows, "7,b"]))
+    if is_learned:
+        assert (data_sets.csv(str(path), "kind").train.targets == 1).sum() == 1
+        return
+    with pytest.raises(DataError, match="class 'b' has too few samples, 1, for one to learn from"):
+        data_sets.csv(str(path), "kind")
 
 
 def test_too_few_rows_to_split_are_told(tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ Complain: TypeAlias = Callable[[int, str], None]
 MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "null", "NULL", "?"})
 """What tables write where there is no value."""
 
-
 _LARGEST = float(np.finfo(np.float32).max)
+_SHOWN = 10
 
 
 class Column(ABC):
@@ -49,12 +49,21 @@ class Numeric(Column):
     Attributes:
         missing: What to put where a cell is missing; None makes it an error.
 
+    Raises:
+        ValueError: ``missing`` is not finite in float32.
+
     Example:
         >>> Numeric(missing=0.0).values(["1.5", "", "-2e3"], print).ravel().tolist()
         [1.5, 0.0, -2000.0]
     """
 
     missing: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.missing is not None and not abs(self.missing) < _LARGEST:
+            raise ValueError(
+                f"Numeric expects a number that float32 holds for missing cells, got {self.missing}"
+            )
 
     def fitted(self, cells: Sequence[str]) -> Numeric:  # noqa: ARG002
         """The column itself: it learns nothing."""
@@ -92,6 +101,10 @@ class Categorical(Column):
         one_hot: Whether a cell becomes a number for each category, 1 for its own and else 0, or
             one number, the place of its category in the order.
 
+    Raises:
+        TypeError: ``categories`` is a single text.
+        ValueError: A category is twice among them.
+
     Example:
         >>> Categorical(("red", "green")).values(["green", "red"], print).tolist()
         [[0.0, 1.0], [1.0, 0.0]]
@@ -99,6 +112,13 @@ class Categorical(Column):
 
     categories: Sequence[str] | None = None
     one_hot: bool = True
+
+    def __post_init__(self) -> None:
+        named = self.categories or ()
+        if isinstance(named, str):
+            raise TypeError(f"Categorical expects a list of categories, got {named!r}")
+        if twice := [name for place, name in enumerate(named) if name in named[:place]]:
+            raise ValueError(f"Categorical has {twice[0]!r} twice among its categories")
 
     def fitted(self, cells: Sequence[str]) -> Categorical:
         """The column with its categories."""
@@ -113,9 +133,12 @@ class Categorical(Column):
     def codes(self, cells: Sequence[str], complain: Complain) -> list[int]:
         """The place of the category of each cell."""
         known = {category: place for place, category in enumerate(self.categories or ())}
+        expected = ", ".join(list(known)[:_SHOWN])
+        if len(known) > _SHOWN:
+            expected = f"the {len(known)} categories {expected}, …"
         for row, cell in enumerate(cells):
             if cell not in known:
-                told = f"expected one of {', '.join(known)}, got {cell!r}"
+                told = f"expected one of {expected}, got {cell!r}"
                 complain(row, "is missing: fill it in" if cell in MISSING else told)
         return [known.get(cell, 0) for cell in cells]
 

@@ -88,6 +88,8 @@ def csv_table(
         allow_empty: Whether a class may be without rows, as in a small table to test on.
 
     Raises:
+        TypeError: What a column holds is neither `Numeric` nor `Categorical`.
+        ValueError: ``delimiter`` is not one character.
         DataError: A cell is missing, or is text where a number or one of the categories was
             expected: names row and column. A row has more or fewer cells than there are columns.
             There are no rows, or a class has none.
@@ -105,6 +107,8 @@ def csv_table(
     """
     sheet = Sheet.read(Path(path), delimiter)
     kinds = _kinds(sheet, target, columns, others)
+    aim = Categorical() if target_kind is None else target_kind
+    _check_kinds({**kinds, target: aim})
     complaints: list[str] = []
     fitted = {name: kind.fitted(sheet.column(name)) for name, kind in kinds.items()}
     inputs = [
@@ -112,7 +116,7 @@ def csv_table(
         for name, kind in fitted.items()
     ]
     cells, complain = sheet.column(target), sheet.complain(target, complaints)
-    aim = (Categorical() if target_kind is None else target_kind).fitted(cells)
+    aim = aim.fitted(cells)
     classes = None
     if isinstance(aim, Categorical):
         classes = tuple(aim.categories or ())
@@ -146,6 +150,12 @@ def _kinds(
     if not kinds:
         raise DataError(f"{sheet.path}: expected a column besides the target {target!r}, got none")
     return kinds
+
+
+def _check_kinds(kinds: Mapping[str, Column]) -> None:
+    for name, kind in kinds.items():
+        if not isinstance(kind, Column):
+            raise TypeError(f"column {name!r} is Numeric(…) or Categorical(…), got {kind!r}")
 
 
 def _check_classes(

@@ -73,6 +73,7 @@ class DiscreteMapping:
         if n < 1:
             raise DataError(f"DiscreteMapping expects n >= 1, got {n}")
         rng = as_generator(rng)
+        self._prototypes = len(a)
         self._classes: Numpy = rng.integers(0, len(a), n)
         blur = rng.normal((n, a.shape[1]), std=noise, dtype=a.dtype)
         self.samples = ArrayDataset(a[self._classes] + blur, b[self._classes])
@@ -142,7 +143,7 @@ class DiscreteMapping:
     def __repr__(self) -> str:
         inputs, targets = self.inputs(), self.targets()
         return (
-            f"DiscreteMapping({len(self)} samples, {self.classes().max() + 1} classes, "
+            f"DiscreteMapping({len(self)} samples, {self._prototypes} classes, "
             f"inputs {inputs.shape[1:]}, targets {targets.shape[1:]})"
         )
 

@@ -94,7 +94,11 @@ def _read(
             f"{path} announces an array {shape} of {expected} bytes, but {found}: it was cut "
             "short, damaged or is no IDX file; take another copy"
         )
-    return np.frombuffer(content, dtype).reshape(shape).astype(dtype.newbyteorder("="), copy=False)
+    try:
+        array = np.frombuffer(content, dtype).reshape(shape)
+    except ValueError as error:  # one axis is 0, and the others are more than NumPy can count
+        raise FileFormatError(f"{path} announces too large an array, {shape}") from error
+    return array.astype(dtype.newbyteorder("="), copy=False)
 
 
 def _content(file: BinaryIO | gzip.GzipFile, most: int) -> bytearray:

@@ -13,7 +13,7 @@ from neuropil.errors import DataError, FileFormatError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jaxtyping import Float
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 5
 _IGNORED = frozenset({"thumbs.db", "desktop.ini"})  # what file managers leave behind
+_FORMATS = ("BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TGA", "TIFF", "WEBP")
 
 
 def image_folder(
@@ -33,9 +34,10 @@ def image_folder(
 ) -> ArrayDataset:
     """The images under ``path/class/…``: inputs float32 (n, C, height, width) in [0, 1].
 
-    All are read into memory, in the order of their paths. Anything Pillow reads is an image,
-    whatever its file is called; one that carries an orientation, as cameras write it, is turned
-    upright; what is transparent is laid on white.
+    All are read into memory, in the order of their paths, hidden ones apart. BMP, GIF, JPEG,
+    JPEG 2000, PNG, PPM, TGA, TIFF and WebP are images, whatever the file is called; one that
+    carries an orientation, as cameras write it, is turned upright; what is transparent is laid on
+    white. A link to an image is one, a link to a folder an error.
 
     Args:
         path: A folder of folders.
@@ -50,6 +52,7 @@ def image_folder(
         The data set; its ``classes`` are the names of the folders.
 
     Raises:
+        ValueError: ``size`` is not two whole numbers above 0.
         DataError: A class has no images; a file beside them is none, or damaged; images have
             several sizes. The files are named.
         FileFormatError: There is no such folder, or no folder of such a class in it.
@@ -65,6 +68,8 @@ def image_folder(
         (ArrayDataset(inputs float32 (2, 3, 2, 4), targets int64 (2,)),
          ('apple', 'leaf'), [0.0, 1.0, 0.0])
     """
+    if size is not None:
+        _check_size(size)
     files = _files(Path(path), classes, allow_empty=allow_empty)
     pictures: list[Numpy] = []
     places: list[Path] = []
@@ -106,12 +111,7 @@ def _files(
         )
     if not names:
         raise DataError(f"{root} is empty: expected one folder a class, with images in it")
-    found = {
-        name: sorted(
-            file for file in (root / name).rglob("*") if file.is_file() and _is_wanted(file)
-        )
-        for name in names
-    }
+    found = {name: sorted(_below(root / name)) for name in names}
     empty = [name for name, files in found.items() if not files]
     if empty and (not allow_empty or len(empty) == len(found)):
         raise DataError(
@@ -119,6 +119,15 @@ def _files(
             "say allow_empty=True"
         )
     return found
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """All that is no folder, at any depth: what cannot be read is to be told, not passed over."""
+    for entry in filter(_is_wanted, folder.iterdir()):
+        if entry.is_dir() and not entry.is_symlink():
+            yield from _below(entry)
+        else:
+            yield entry
 
 
 def _is_wanted(entry: Path) -> bool:
@@ -135,17 +144,19 @@ def _pixels(
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
+    if not path.is_file():  # to open a pipe would be to wait for it
+        raise FileFormatError(f"{path} is no file, or a link that leads to none")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as file:
+            with Image.open(path, formats=_FORMATS) as file:
                 image = _in_colours(ImageOps.exif_transpose(file), grey=grey)
     except UnidentifiedImageError as error:
         raise FileFormatError(f"{path} is no image") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise FileFormatError(f"{path} is too large an image ({error})") from error
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise FileFormatError(f"{path} is damaged ({error})") from error
+        raise FileFormatError(f"{path} is damaged, or not of colours ({error})") from error
     if size is not None:
         height, width = size
         image = image.resize((width, height), Image.Resampling.BILINEAR)
@@ -156,6 +167,8 @@ def _pixels(
 def _in_colours(image: Any, *, grey: bool) -> Any:
     from PIL import Image
 
+    if image.mode == "F":
+        raise ValueError("floating-point numbers, of which none is known to be white")
     if image.mode.startswith("I;16") or image.mode == "I":  # grey, 16 bits a pixel
         values = np.asarray(image).clip(0, 0xFFFF) // 257
         image = Image.fromarray(values.astype(np.uint8))
@@ -163,6 +176,13 @@ def _in_colours(image: Any, *, grey: bool) -> Any:
         paper = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(paper, image.convert("RGBA"))
     return image.convert("L" if grey else "RGB")
+
+
+def _check_size(size: tuple[int, int]) -> None:
+    match size:
+        case [int(height), int(width)] if min(height, width) > 0:
+            return
+    raise ValueError(f"image_folder expects size=(height, width) in pixels, got {size!r}")
 
 
 def _check_sizes(places: Sequence[Path], pictures: Sequence[Numpy]) -> None:

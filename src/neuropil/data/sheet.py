@@ -25,28 +25,33 @@ class Sheet:
         names: Of the columns.
         rows: The cells of each row, without the blanks around them.
         lines: On which line of the file each row ends.
+        delimiter: What stands between cells.
     """
 
     path: Path
     names: list[str]
     rows: list[list[str]]
     lines: list[int]
+    delimiter: str
 
     @classmethod
     def read(cls, path: Path, delimiter: str) -> Sheet:
         """The cells of a CSV file, which begins with the names of its columns.
 
         Raises:
+            ValueError: ``delimiter`` is not one character.
             FileFormatError: It is missing, or no CSV.
             DataError: It has no rows, names that are empty or twice there, or ragged rows.
         """
+        if len(delimiter) != 1:
+            raise ValueError(f"csv_table expects a delimiter of one character, got {delimiter!r}")
         lines, rows = _parsed(path, delimiter)
         if len(rows) < 2:
             raise DataError(
                 f"{path} has no rows: expected the names of the columns, then a row a sample"
             )
-        sheet = cls(path, rows[0], rows[1:], lines[1:])
-        sheet._check(delimiter)
+        sheet = cls(path, rows[0], rows[1:], lines[1:], delimiter)
+        sheet._check()
         return sheet
 
     def column(self, name: str) -> list[str]:
@@ -57,9 +62,10 @@ class Sheet:
         """
         if name not in self.names:
             near = get_close_matches(name, self.names, 1)
-            hint = f"did you mean {near[0]!r}? " if near else ""
+            hint = f"did you mean {near[0]!r}? " if near and len(self.names) > 1 else ""
+            doubt = f": {self._doubt()}" if len(self.names) == 1 else ""
             raise FileFormatError(
-                f"{self.path} has no column {name!r}: {hint}it has {', '.join(self.names)}"
+                f"{self.path} has no column {name!r}: {hint}it has {', '.join(self.names)}{doubt}"
             )
         place = self.names.index(name)
         return [row[place] for row in self.rows]
@@ -73,7 +79,10 @@ class Sheet:
 
         return complain
 
-    def _check(self, delimiter: str) -> None:
+    def _doubt(self) -> str:
+        return f"is {self.delimiter!r} what stands between cells?"
+
+    def _check(self) -> None:
         twice = [name for name in self.names if self.names.count(name) > 1]
         if "" in self.names or twice:
             wrong = "one without a name" if "" in self.names else f"{twice[0]!r} twice"
@@ -84,7 +93,7 @@ class Sheet:
             if len(row) != len(self.names):
                 raise DataError(
                     f"{self.path}, row {number} (line {line}): expected {len(self.names)} cells, "
-                    f"one a column, got {len(row)}: is {delimiter!r} what stands between cells?"
+                    f"one a column, got {len(row)}: {self._doubt()}"
                 )
 
 

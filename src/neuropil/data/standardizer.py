@@ -52,14 +52,13 @@ class Standardizer:
         self.std: Numpy = np.where(constant, 1.0, spread)
 
     def __call__(self, inputs: Float[Numpy, "samples *shape"]) -> Float[Numpy, "samples *shape"]:
-        """(inputs − mean)/std, in the dtype of the inputs.
+        """(inputs − mean)/std, in the dtype of the inputs, or float32 where that is of integers.
 
         Raises:
             ShapeError: They have other features.
         """
         self._check(inputs)
-        result: Numpy = ((inputs - self.mean) / self.std).astype(inputs.dtype)
-        return result
+        return _like((inputs - self.mean) / self.std, inputs)
 
     def inverse(self, inputs: Float[Numpy, "samples *shape"]) -> Float[Numpy, "samples *shape"]:
         """What standardised inputs were before.
@@ -68,8 +67,7 @@ class Standardizer:
             ShapeError: They have other features.
         """
         self._check(inputs)
-        result: Numpy = (inputs * self.std + self.mean).astype(inputs.dtype)
-        return result
+        return _like(inputs * self.std + self.mean, inputs)
 
     def applied_to(self, dataset: Dataset) -> ArrayDataset:
         """A data set with standardised inputs and the same targets.
@@ -92,6 +90,11 @@ class Standardizer:
 
     def __repr__(self) -> str:
         return f"Standardizer(mean={self.mean!r}, std={self.std!r})"
+
+
+def _like(numbers: Numpy, inputs: Numpy) -> Numpy:
+    """Numbers in the dtype of the inputs; those of integers would lose what is behind the point."""
+    return numbers.astype(inputs.dtype if inputs.dtype.kind == "f" else np.float32)
 
 
 def _inputs(dataset: Dataset) -> Numpy:

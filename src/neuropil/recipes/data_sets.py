@@ -181,6 +181,13 @@ def _split(samples: ArrayDataset, validation: float, test: float) -> Splits:
             f"{len(samples)} samples are too few to train, validate and test on shares of "
             f"{shares[0]:g}, {validation:g} and {test:g}: add samples"
         )
+    for place, name in enumerate(samples.classes or ()):
+        if not (parts[0].targets == place).any():
+            few = int((samples.targets == place).sum())
+            raise DataError(
+                f"class {name!r} has too few samples, {few}, for one to learn from beside those to "
+                "validate and test on: add samples, or leave the class out"
+            )
     return Splits(
         train=parts[0],
         validation=parts[1] if validation else None,
