@@ -118,7 +118,8 @@ def test_panels_stand_in_rows() -> None:
     figure, axes = panels(2, rows=3, width=2.0, height=1.5)
     assert figure.axes == axes
     assert figure.get_size_inches().tolist() == [4.0, 4.5]
-    places = [a.get_subplotspec().get_topmost_subplotspec() for a in axes]
+    specs: list[Any] = [a.get_subplotspec() for a in axes]
+    places = [spec.get_topmost_subplotspec() for spec in specs]
     assert [(p.rowspan.start, p.colspan.start) for p in places[:3]] == [(0, 0), (0, 1), (1, 0)]
 
 

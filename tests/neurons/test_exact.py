@@ -88,11 +88,10 @@ def test_500_ms_are_the_same_in_steps_of_a_millisecond_and_of_2_to_the_minus_13(
     cell = neurons.WithSynapses(
         neurons.LeakyIntegrateAndFire(), {"e": neurons.Synapse(2.0, order=1)}
     )
+    settings: dict[str, Any] = {"duration": 500.0, "initial": {"e.0": 900.0}, "every": 100.0}
     ends = [
-        neurons.simulate(
-            cell, 300.0, duration=500.0, dt=dt, initial={"e.0": 900.0}, every=100.0, engine=engine
-        )["v"][:, 0]
-        for dt, engine in ((1.0, "eager"), (2.0**-13, "xla"))
+        neurons.simulate(cell, 300.0, dt=1.0, engine="eager", **settings)["v"][:, 0],
+        neurons.simulate(cell, 300.0, dt=2.0**-13, engine="xla", **settings)["v"][:, 0],
     ]
     assert len(ends[0]) == 5
     np.testing.assert_allclose(ends[0], ends[1], rtol=0.0, atol=1e-9)

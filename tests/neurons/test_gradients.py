@@ -106,17 +106,20 @@ def test_a_loss_of_all_samples_reaches_what_every_cell_has_of_its_own() -> None:
         neurons.LeakyIntegrateAndFire(tau=tau), 100.0, cells=3, duration=5.0, dt=0.1, every=1.0
     )
     assert run["v"].shape == (5, 3)
+    found: Any
     (found,) = npl.gradients(npl.sum(run["v"]), [tau])
     for i, value in enumerate(tau.value):
         one = neurons.LeakyIntegrateAndFire(tau=npl.Variable(np.asarray(value)))
         alone = neurons.simulate(one, 100.0, duration=5.0, dt=0.1)["v"][9::10]
-        assert found[i] == pytest.approx(float(npl.gradients(npl.sum(alone), [one.tau])[0]))
+        expected: Any = npl.gradients(npl.sum(alone), [one.tau])[0]
+        assert found[i] == pytest.approx(float(expected))
 
 
 def test_checkpoints_give_the_same_gradient_in_less_memory() -> None:
     tau = npl.Variable(np.asarray(10.0))
     cell = neurons.LeakyIntegrateAndFire(tau=tau)
-    results, peaks = [], []
+    results: list[Any] = []
+    peaks = []
     for every in (None, 32):
         tracemalloc.start()
         run = neurons.simulate(

@@ -58,6 +58,7 @@ def test_a_sampled_current_can_be_differentiated() -> None:
 
     values = npl.Variable(np.array([10.0, 20.0, 30.0]))
     run = neurons.simulate(CELL, neurons.Sampled(values, dt=1.0), duration=3.0, dt=0.5)
+    found: Any
     (found,) = npl.gradients(run["v"][-1, 0], [values])
     kept = np.exp(-np.array([2.0, 1.0, 0.0]) / 10.0)
     np.testing.assert_allclose(found, kept * 10.0 / 250.0 * -np.expm1(-0.1), rtol=1e-12)

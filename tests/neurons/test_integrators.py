@@ -35,7 +35,11 @@ def moved(integrator: Integrator, equations: Any, start: dict[str, Any], steps: 
     step = integrator.step(equations, start, dt)
     state: Any = start
     for k in range(steps):
-        state = step(state, lambda fraction, k=k: drive((k + fraction) * dt))
+
+        def at(fraction: Any, k: int = k) -> Any:
+            return drive((k + fraction) * dt)
+
+        state = step(state, at)
     return state["v"][0]
 
 
@@ -107,6 +111,8 @@ def test_a_step_is_differentiated_with_respect_to_state_and_time_constant() -> N
     step = neurons.Exact().step(lambda x, i: {"v": (i - x["v"]) / tau}, {"v": start}, 1.0)
     after = step({"v": start}, lambda fraction: 3.0)["v"]
     kept = np.exp(-1.0 / 5.0)
+    of_tau: Any
+    of_start: Any
     of_tau, of_start = gradients(after, [tau, start], np.ones(1))
     assert of_start[0] == pytest.approx(kept, rel=1e-13)
     assert float(of_tau) == pytest.approx((2.0 - 3.0) * kept / 25.0, rel=1e-13)

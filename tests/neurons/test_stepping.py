@@ -15,7 +15,7 @@ CELL = neurons.LeakyIntegrateAndFire()
 
 
 def test_a_cell_that_spikes_is_reset_and_held_for_the_refractory_time() -> None:
-    state = initial_state(CELL, 3, {"v": np.array([-55.01, -60.0, -54.0])})
+    state: Any = initial_state(CELL, 3, {"v": np.array([-55.01, -60.0, -54.0])})
     step = stepper(CELL, CELL.integrator, state, 0.5)
     counts, spikes = [], []
     for _ in range(7):

@@ -82,7 +82,8 @@ def _next(a: Cells, b: Cells, c: Cells, fa: Cells, fb: Cells, fc: Cells, edge: C
         )
         trusted = (phi * phi < xi) & ((1.0 - phi) ** 2 < 1.0 - xi) & np.isfinite(quadratic)
     fraction: Cells = np.where(trusted, quadratic, 0.5)
-    return np.clip(fraction, edge, 1.0 - edge)
+    within: Cells = np.clip(fraction, edge, 1.0 - edge)
+    return within
 
 
 def _where(chosen: Any, these: tuple[Cells, Cells], others: tuple[Cells, Cells]) -> Any:
