@@ -27,6 +27,8 @@ OF_THE_REFERENCE = {
     "expression-graph",
     "finite-differences",
     "gradient-descent",
+    "hodgkin-huxley",
+    "leaky-integrate-and-fire",
     "linear-regression",
     "losses",
     "momentum",
