@@ -210,6 +210,29 @@ def test_a_file_that_is_there_twice_is_refused(tmp_path: Path) -> None:
         read(tmp_path / "cifar.tar.gz", "test")
 
 
+@pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.GNUTYPE_SPARSE, tarfile.DIRTYPE])
+@pytest.mark.parametrize("size", [1 << 80, -(1 << 40)])
+def test_a_header_that_lies_about_a_size_is_refused_at_once(
+    tmp_path: Path, kind: bytes, size: int
+) -> None:
+    info = tarfile.TarInfo("huge")
+    info.type, info.size = kind, size
+    content = gzip.compress(info.tobuf(tarfile.GNU_FORMAT) + bytes(10_000))
+    (tmp_path / "cifar.tar.gz").write_bytes(content)
+    with pytest.raises(FileFormatError):
+        read(tmp_path / "cifar.tar.gz")
+
+
+def test_names_upon_names_are_refused(tmp_path: Path) -> None:
+    """`tarfile` calls itself for each header that says how the next file is called."""
+    name = tarfile.TarInfo()
+    name.type, name.size = tarfile.GNUTYPE_LONGNAME, 1
+    content = gzip.compress((name.tobuf() + b"a".ljust(512, b"\0")) * 3000)
+    (tmp_path / "cifar.tar.gz").write_bytes(content)
+    with pytest.raises(FileFormatError, match="is no archive"):
+        read(tmp_path / "cifar.tar.gz")
+
+
 @pytest.mark.parametrize("keep", [0, 10, 1000, 30_000, -1000])
 def test_an_archive_cut_short_is_refused(tmp_path: Path, keep: int) -> None:
     path = archive(tmp_path / "cifar.tar.gz", whole())

@@ -109,7 +109,7 @@ def _members(path: Path, names: Sequence[str], size: int) -> dict[str, bytes]:
             unpacked = cast("IO[bytes]", _Bounded(file, 7 * size + (1 << 20)))
             with tarfile.open(fileobj=unpacked, mode="r|") as archive:
                 return _files(archive, path, names, size)
-    except (tarfile.TarError, zlib.error, EOFError) as error:
+    except (tarfile.TarError, zlib.error, EOFError, RecursionError) as error:
         raise FileFormatError(
             f"{path} is no archive (.tar.gz), cut short or damaged ({error}): take another copy"
         ) from error
@@ -139,20 +139,28 @@ def _files(
 
 
 class _Bounded:
-    """A file of which no more than ``most`` bytes are read: a full memory is no way to find out."""
+    """A file that is read up to ``most`` bytes, and not over and over at its end.
+
+    A header that lies about a size would else have `tarfile` fill the memory, or skip for years.
+    """
 
     def __init__(self, file: gzip.GzipFile, most: int) -> None:
         self._file = file
         self._left = most
+        self._has_ended = False
 
     def read(self, size: int) -> bytes:
         """The next bytes.
 
         Raises:
             FileFormatError: More were read than the bound.
+            EOFError: It is read again after it has ended.
         """
+        if self._has_ended:
+            raise EOFError("it ends before what its headers announce")
         content = self._file.read(min(size, self._left + 1))
         self._left -= len(content)
+        self._has_ended = not content
         if self._left < 0:
             raise FileFormatError(
                 f"{self._file.name} unpacks to more than CIFAR-10 has: take another copy"
