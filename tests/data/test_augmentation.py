@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import ndimage
 
 from neuropil import data, nn, optim, training
 from neuropil.data.augmentation.elastic import smoothing
@@ -92,8 +91,10 @@ def test_what_is_no_batch_of_images_is_refused(transform: Any) -> None:
         transform((255 * images()).astype(np.uint8), Generator(0))
 
 
+@pytest.mark.peer
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 2**16))
 def test_sampling_is_scipys(height: int, width: int, seed: int) -> None:
+    ndimage = pytest.importorskip("scipy.ndimage")
     rng = np.random.default_rng(seed)
     old = rng.random((2, 2, height, width))
     places = rng.uniform(-3, max(height, width) + 3, (2, 2, height, width))
@@ -106,9 +107,11 @@ def test_sampling_is_scipys(height: int, width: int, seed: int) -> None:
             np.testing.assert_allclose(new[image, channel], expected, rtol=0, atol=1e-13)
 
 
+@pytest.mark.peer
 @pytest.mark.parametrize("angle", [10.0, 90.0, 37.5])
 def test_a_rotation_is_scipys(angle: float) -> None:
     """Its angles are its first draws."""
+    ndimage = pytest.importorskip("scipy.ndimage")
     before = images(200, 1, 11, 11)
     turn = data.RandomRotation(angle)
     after = turn(before, Generator(0))
@@ -214,7 +217,9 @@ def test_what_is_erased_is_a_rectangle_of_the_size_asked_for() -> None:
         assert seen[:, -1].any()
 
 
+@pytest.mark.peer
 def test_elastic_moves_are_scipys_smoothing() -> None:
+    ndimage = pytest.importorskip("scipy.ndimage")
     noise = np.random.default_rng(0).normal(size=(28, 23))
     found = smoothing(28, 4.0, noise.dtype) @ noise @ smoothing(23, 4.0, noise.dtype).T
     expected = ndimage.gaussian_filter(noise, 4.0, mode="constant")
