@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from neuropil.neurons.integrators import RK4
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -39,7 +41,7 @@ class Model(ABC):
         refractory: For how long (ms) a cell does not spike again.
         held: The variables that stay where they are during that time.
         ports: Where connections may act, by the name they use, besides on each variable by its own.
-        integrator: What moves the state, unless the user says otherwise.
+        integrator: What moves the state, unless the user says otherwise: by default RK4.
 
     Example:
         >>> import neuropil as npl
@@ -59,7 +61,7 @@ class Model(ABC):
     refractory: Any = 0.0
     held: tuple[str, ...] = ()
     ports: Mapping[str, Port] = MappingProxyType({})
-    integrator: Integrator
+    integrator: Integrator = RK4()
 
     @abstractmethod
     def initial(self) -> State:
