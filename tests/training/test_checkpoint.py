@@ -239,7 +239,7 @@ class Fill:
 net = nn.Linear(30, 20, rng=0)
 data = np.ones((8, 30), np.float32), np.ones((8, 20), np.float32)
 training.fit(net, data, loss=nn.MSELoss(), optimizer=Adam(net.parameters()), epochs=4, rng=0,
-             progress=False, checkpoint=sys.argv[1], callbacks=[Fill()])
+             progress=False, checkpoint=sys.argv[1], checkpoint_every=1, callbacks=[Fill()])
 """
 
 

@@ -91,17 +91,41 @@ class DataLoader:
         return samples // self.batch_size if self.drop_last else -(-samples // self.batch_size)
 
     def __iter__(self) -> Iterator[Batch]:
-        if not self._resumed:
-            self._position = 0
-            self._epoch_began = self._generator_state()
-        self._resumed = False
-        order = None if self._rng is None else self._rng.permutation(len(self.dataset))
+        order = self._begin_epoch()
         for position in range(self._position, len(self)):
             part = slice(position * self.batch_size, (position + 1) * self.batch_size)
             places: Places = part if order is None else order[part]
             batch = gather(self.dataset, places)
             self._position = position + 1
             yield batch
+        self._end_epoch()
+
+    def places(self) -> Iterator[np.ndarray[Any, Any]]:
+        """Iterate once likewise, over where the samples of each batch are in the data set.
+
+        For whoever has the data set in another place. The position moves on with each batch.
+
+        Example:
+            >>> loader = DataLoader([(0.0, 0), (1.0, 1), (4.0, 2)], batch_size=2)
+            >>> [places.tolist() for places in loader.places()]
+            [[0, 1], [2]]
+        """
+        order = self._begin_epoch()
+        order = np.arange(len(self.dataset)) if order is None else order
+        for position in range(self._position, len(self)):
+            self._position = position + 1
+            yield order[position * self.batch_size : (position + 1) * self.batch_size]
+        self._end_epoch()
+
+    def _begin_epoch(self) -> np.ndarray[Any, Any] | None:
+        """The order of the epoch that begins, or goes on; None where it is that of the data."""
+        if not self._resumed:
+            self._position = 0
+            self._epoch_began = self._generator_state()
+        self._resumed = False
+        return None if self._rng is None else self._rng.permutation(len(self.dataset))
+
+    def _end_epoch(self) -> None:
         self._position = 0
         self._epoch_began = self._generator_state()
 

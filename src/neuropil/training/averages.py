@@ -53,10 +53,21 @@ class Averages:
 
     def add(self, targets: Array, values: Sequence[float]) -> None:
         """Count a batch with these targets and these means, in the order of the names."""
-        samples = len(targets)
+        self.count(len(targets), self.weigh(targets), values)
+
+    def weigh(self, targets: Array) -> list[float]:
+        """What a batch with these targets weighs, for each function."""
+        return [len(targets) if weigh is None else weigh(targets) for weigh in self._weigh]
+
+    @property
+    def by_size(self) -> bool:
+        """Whether all a batch weighs is how many samples it has."""
+        return not any(self._weigh)
+
+    def count(self, samples: int, weights: Sequence[float], values: Sequence[float]) -> None:
+        """Count a batch of so many samples, which weighs so much, with these means."""
         self.samples += samples
-        for i, (value, weigh) in enumerate(zip(values, self._weigh, strict=True)):
-            weight = samples if weigh is None else weigh(targets)
+        for i, (value, weight) in enumerate(zip(values, weights, strict=True)):
             if weight:  # a batch of classes that weigh nothing has the mean 0/0
                 self.weights[i] += weight
                 self.sums[i] += weight * value

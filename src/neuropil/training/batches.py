@@ -59,12 +59,15 @@ def as_loader(
 ) -> DataLoader:
     """A DataLoader is itself; anything else is cut into batches.
 
+    What makes one batch only is not shuffled: the order within a batch says nothing.
+
     Raises:
         DataError, TypeError: As `as_dataset`; also for a ``batch_size`` below 1.
     """
     if isinstance(data, DataLoader):
         return data
-    return DataLoader(as_dataset(data, name), batch_size, shuffle=shuffle, rng=rng)
+    dataset = as_dataset(data, name)
+    return DataLoader(dataset, batch_size, shuffle=shuffle and batch_size < len(dataset), rng=rng)
 
 
 def _is_dataset(data: object) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -78,20 +78,40 @@ def check_callbacks(callbacks: Any) -> None:
 
 
 class Callbacks:
-    """The methods of several callbacks, looked up once so that a step costs a plain call each."""
+    """The methods of several callbacks, looked up once so that a step costs a plain call each.
 
-    def __init__(self, callbacks: Sequence[Any]) -> None:
-        self._start = [c.on_start for c in callbacks if isinstance(c, OnStart)]
-        self._epoch = [c.on_epoch for c in callbacks if isinstance(c, OnEpoch)]
-        self._finish = [c.on_finish for c in callbacks if isinstance(c, OnFinish)]
-        self.after_step: list[Callable[[Run], None]] = [
-            c.on_step for c in callbacks if isinstance(c, OnStep)
-        ]
+    Args:
+        callbacks: What may look at the network and steer: called after each step, each epoch.
+        display: What only shows how far training has come, and need not see each of them.
+
+    Attributes:
+        watches_steps, watches_epochs: Whether a callback is to be called after each of them.
+    """
+
+    def __init__(self, callbacks: Sequence[Any], display: Sequence[Any] = ()) -> None:
+        every = [*callbacks, *display]
+        self._start = [c.on_start for c in every if isinstance(c, OnStart)]
+        self._step = [c.on_step for c in every if isinstance(c, OnStep)]
+        self._epoch = [c.on_epoch for c in every if isinstance(c, OnEpoch)]
+        self._finish = [c.on_finish for c in every if isinstance(c, OnFinish)]
+        self.watches_steps = any(isinstance(c, OnStep) for c in callbacks)
+        self.watches_epochs = any(isinstance(c, OnEpoch) for c in callbacks)
+
+        self._callbacks = callbacks
+
+    def with_display(self, display: Sequence[Any]) -> Callbacks:
+        """The same, followed by a display."""
+        return Callbacks(self._callbacks, display)
 
     def start(self, run: Run) -> None:
         """Call every ``on_start``."""
         for on_start in self._start:
             on_start(run)
+
+    def step(self, run: Run) -> None:
+        """Call every ``on_step``."""
+        for on_step in self._step:
+            on_step(run)
 
     def epoch(self, run: Run) -> None:
         """Call every ``on_epoch``."""

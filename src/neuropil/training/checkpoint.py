@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from neuropil.errors import FileFormatError
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from neuropil.training.engines import Engine
     from neuropil.training.run import Run
+
+
+APART = 1.0
+"""Seconds from a checkpoint to the end of the epoch that has the next: a disk is no faster."""
 
 
 @dataclass(frozen=True)
@@ -65,30 +71,34 @@ class Checkpoints:
 
     Args:
         run: The training.
+        engine: What takes its steps, and is asked for what they have made.
         path: The one file, replaced each time; None writes nothing.
         every: Also write after this many steps.
         start: The state of the run's generator before anything was drawn from it.
         callbacks: Those that are `Stateful` are part of the checkpoint.
 
     Attributes:
-        due: The number of the step after which the next one is to be written within an epoch.
+        due: The number of the step after which the next one is to be written at the latest.
     """
 
     def __init__(
         self,
         run: Run,
+        engine: Engine,
         path: str | os.PathLike[str] | None,
         every: int | None,
         start: Mapping[str, NDArray[Any]],
         callbacks: Sequence[Any],
     ) -> None:
         self._run = run
+        self._engine = engine
         self._path = None if path is None else Path(path)
         self._every = every if path is not None else None
         self._start = start
         self._callbacks = [c for c in callbacks if isinstance(c, Stateful)]
         self._network = description_of(run.net)
         self._written_at = 0
+        self._last = perf_counter()
         self._parts = self._collect()
         self._set_due()
 
@@ -99,6 +109,7 @@ class Checkpoints:
             DivergenceError: A parameter or buffer is not finite.
             WriteError: The disk is full, …; the checkpoint before stands.
         """
+        self._engine.publish()
         if error := diverged_parameters(self._run.net, self.remark()):
             raise error
         if self._path is None:
@@ -108,7 +119,15 @@ class Checkpoints:
             tensors |= {f"{name}.{key}": array for key, array in part.state_dict().items()}
         save_tensors(self._path, tensors, self._notes(finished=finished))
         self._written_at = self._run.step
+        self._last = perf_counter()
         self._set_due()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time: after so many steps, or with an epoch that ends, once a second."""
+        run = self._run
+        waited = perf_counter() - self._last >= APART
+        return run.step >= self.due or (not run.in_epoch and waited)
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Take the run back to where it was when ``checkpoint`` was written.
@@ -183,6 +202,7 @@ class Checkpoints:
         """What must be the same when a training is resumed."""
         run = self._run
         return {
+            "engine": self._engine.name,
             "optimizer": in_words(run.optimizer),
             "loss": in_words(run.functions["loss"]),
             "training samples": len(run.loader.dataset),
@@ -200,6 +220,8 @@ class Checkpoints:
         run, path = self._run, checkpoint.path
         fits(run.net.state_dict(), checkpoint.part("network"), f"{path} does not fit the network")
         then, now = checkpoint.notes["settings"], self._settings()
+        if checkpoint.notes["step"] == 0:  # nothing was taken by any engine
+            then = then | {"engine": self._engine.name}
         for name, value in now.items():
             if then.get(name) != value:
                 raise FileFormatError(

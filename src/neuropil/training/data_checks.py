@@ -14,7 +14,7 @@ from neuropil import nn
 from neuropil.data import ArrayDataset, Subset
 from neuropil.data.dataset import gather
 from neuropil.errors import DataError, DTypeError, GraphError, ShapeError
-from neuropil.graph import Variable, plain
+from neuropil.graph import Variable, enable_grad, plain
 from neuropil.nn.modes import inference
 from neuropil.training.metrics import as_number
 
@@ -34,7 +34,7 @@ def check_data(
     dataset: Dataset,
     functions: Mapping[str, Callable[[Any, Any], Any]],
     name: str = "data",
-) -> None:
+) -> Variable:
     """Refuse data that the network cannot learn from.
 
     Args:
@@ -42,6 +42,9 @@ def check_data(
         dataset: At least one sample.
         functions: The loss, by the name ``loss``, and the metrics by theirs.
         name: What to call the data in an error.
+
+    Returns:
+        The loss of one sample, with the graph of the Operations that lead to it.
 
     Raises:
         ShapeError: A layer, the loss or a metric cannot take a sample of this shape.
@@ -55,19 +58,20 @@ def check_data(
     targets = _all_targets(dataset)
     place = _first_that_counts(targets, loss)
     inputs, target = gather(dataset, slice(place, place + 1))
-    with inference(net):
+    with inference(net), enable_grad():
         result = net(inputs)
         output = plain(result)
         if hasattr(output, "dtype"):  # several outputs are the business of the user's own loss
             _check_outputs(net, inputs, output, name)
             if targets is not None:
                 _check_targets(loss, output, targets, name)
-        _check_loss(loss(result, target))
+        cost = _check_loss(loss(result, target))
         for label, metric in functions.items():
             if metric is not loss:
                 as_number(label, metric(output, target))
     if isinstance(dataset, ArrayDataset):
         _check_finite(dataset.inputs, f"the inputs of {name}")
+    return cost
 
 
 def _all_targets(dataset: Dataset) -> Array | None:
@@ -135,7 +139,7 @@ def _check_classes(n: int, targets: Array, ignored: int, name: str) -> None:
     )
 
 
-def _check_loss(cost: Any) -> None:
+def _check_loss(cost: Any) -> Variable:
     if np.ndim(plain(cost)) > 0:  # one number a sample is one number for a batch of one
         raise ShapeError(
             "loss gives one number for a batch, the mean over its samples; got for one sample an "
@@ -146,6 +150,7 @@ def _check_loss(cost: Any) -> None:
             f"the loss gave a {type(cost).__name__}, which has no derivative: compute it from the "
             "output with neuropil's functions (npl.mean, …), without detach() or item()"
         )
+    return cost
 
 
 def _check_finite(array: Array, what: str) -> None:

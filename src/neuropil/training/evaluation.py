@@ -80,10 +80,17 @@ def evaluate(
 
 
 def measure(
-    net: Module, loader: DataLoader, functions: Mapping[str, Callable[[Any, Any], Any]]
+    net: Module,
+    loader: DataLoader,
+    functions: Mapping[str, Callable[[Any, Any], Any]],
+    *,
+    forward: Callable[[Any], Any] | None = None,
 ) -> dict[str, float]:
-    """The value of each function of (output, target) on the samples of ``loader``."""
-    return _measure(net, loader, functions)[0]
+    """The value of each function of (output, target) on the samples of ``loader``.
+
+    ``forward`` computes the outputs if given: ``net`` in another form.
+    """
+    return _measure(net, loader, functions, forward=forward)[0]
 
 
 def _measure(
@@ -92,6 +99,7 @@ def _measure(
     functions: Mapping[str, Callable[[Any, Any], Any]],
     *,
     keep: bool = False,
+    forward: Callable[[Any], Any] | None = None,
 ) -> tuple[dict[str, float], int, tuple[Array, Array] | None]:
     """The values, of how many samples, and all outputs and targets where someone needs them."""
     overall = {name: f for name, f in functions.items() if isinstance(f, OverallMetric)}
@@ -100,7 +108,7 @@ def _measure(
     kept: list[tuple[Array, Array]] = []
     with inference(net):
         for inputs, targets in loader:
-            output = plain(net(inputs))
+            output = plain((forward or net)(inputs))
             averages.add(
                 targets, [as_number(name, f(output, targets)) for name, f in means.items()]
             )

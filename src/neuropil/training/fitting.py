@@ -17,6 +17,7 @@ from neuropil.training.batches import Data, as_dataset, as_loader
 from neuropil.training.callbacks import Callbacks, check_callbacks
 from neuropil.training.checkpoint import Checkpoint, Checkpoints
 from neuropil.training.data_checks import check_data
+from neuropil.training.engines import check_engine, engine_for
 from neuropil.training.fit_checks import check_optimizer, check_rate, check_settings
 from neuropil.training.history import History
 from neuropil.training.loop import train
@@ -47,6 +48,7 @@ def fit(
     penalty: Penalty | None = None,
     callbacks: Sequence[Any] = (),
     progress: bool = True,
+    engine: str = "auto",
     rng: int | Generator | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
     checkpoint_every: int | None = None,
@@ -82,9 +84,14 @@ def fit(
             `neuropil.training.callbacks`).
         progress: Whether to show a progress bar (where standard error is no terminal: a line an
             epoch).
+        engine: Who takes the steps: ``"eager"``, NumPy one by one; ``"xla"``, a program of many,
+            compiled through JAX, with the data on the device; ``"auto"``, the second where it is
+            installed and the training long enough for compiling to pay, unless a callback looks at
+            every step. Both draw the same random numbers and agree to rounding.
         rng: A seed or a Generator; by default the current one (`neuropil.random.manual_seed`).
         checkpoint: The file that holds the state of the training, written before the first step,
-            at the end of each epoch and at the end of training, each time as a whole.
+            at the end of epochs (once a second, where they are shorter) and at the end of
+            training, each time as a whole.
         checkpoint_every: Also write it after this many steps.
         resume: Go on from ``checkpoint`` if that file exists; begin if it does not. A finished
             training is not repeated: the network is filled and the history returned.
@@ -96,6 +103,8 @@ def fit(
     Raises:
         ShapeError, DTypeError, DataError: Data, network and loss do not belong together; found
             out before the first step.
+        EngineError: ``engine="xla"`` without JAX.
+        GraphError: ``engine="xla"`` and a step that cannot be compiled; says where and why.
         DivergenceError: The loss or a parameter is not finite any more; names the layer where it
             began. The last good checkpoint stays.
         ValueError: The learning rate is 0 or not finite; the optimizer is for other parameters, or
@@ -118,6 +127,7 @@ def fit(
     check_function("loss", loss)
     check_measured(functions, validated=validation is not None)
     check_callbacks(callbacks)
+    check_engine(engine)
     check_settings(epochs, checkpoint, checkpoint_every, resume=resume)
     check_optimizer(net, optimizer)
     update = Update(penalty, clip, schedule)
@@ -128,7 +138,7 @@ def fit(
     start = generator.state_dict()
     # NumPy need not warn of overflow: a loss that is not finite is an error here, with a place.
     with use(generator), modes_restored(net), np.errstate(all="ignore"):
-        check_data(net, as_dataset(data), functions)
+        cost = check_data(net, as_dataset(data), functions)
         if not isinstance(validation, float | None):
             check_data(net, as_dataset(validation, "validation"), functions, "validation")
         learned, held_out = _split(data, validation, generator)
@@ -142,20 +152,31 @@ def fit(
             epochs=epochs,
             update=update,
         )
-        checkpoints = Checkpoints(run, checkpoint, checkpoint_every, start, callbacks)
+        watching = Callbacks(callbacks)
+        steps = engine_for(run, _engine(engine, saved), cost, watched=watching.watches_steps)
+        checkpoints = Checkpoints(run, steps, checkpoint, checkpoint_every, start, callbacks)
         if saved is not None:
             checkpoints.restore(saved)
         with run.rate_restored():
             check_rate(run.base_rate)
             if not (saved and saved.finished and run.finished):
                 with shown(progress) as display, listening() as interruption:
-                    train(run, Callbacks([*callbacks, *display]), checkpoints, interruption)
+                    train(run, steps, watching.with_display(display), checkpoints, interruption)
     return run.history
 
 
 def _saved(path: str | os.PathLike[str] | None) -> Checkpoint | None:
     """What an earlier call left; nothing if it was killed before it wrote, or never began."""
     return None if path is None or not Path(path).exists() else Checkpoint.read(path)
+
+
+def _engine(engine: str, saved: Checkpoint | None) -> str:
+    """With ``"auto"``, a training that has begun goes on with the engine it began with."""
+    if engine != "auto" or saved is None or saved.notes["step"] == 0:
+        return engine
+    began_with: str = saved.notes["settings"]["engine"]
+    check_engine(began_with)
+    return began_with
 
 
 def _split(

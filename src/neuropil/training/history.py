@@ -51,11 +51,19 @@ class History(Sequence[dict[str, Any]]):
     """
 
     def __init__(self, records: Sequence[Mapping[str, Any]] = ()) -> None:
-        self._records = [dict(record) for record in records]
+        self._made = [dict(record) for record in records]
+        self._to_make: list[Mapping[str, Sequence[Any]]] = []
 
     def append(self, record: Mapping[str, Any]) -> None:
         """Add the record of the next epoch."""
         self._records.append(dict(record))
+
+    def extend(self, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Add the records of several epochs, given as a column for each name.
+
+        The records are made when somebody looks: a training may have very many, very short epochs.
+        """
+        self._to_make.append(columns)
 
     def lines(self) -> list[str]:
         """Each record as a line of JSON."""
@@ -96,6 +104,14 @@ class History(Sequence[dict[str, Any]]):
 
     def __repr__(self) -> str:
         return f"<History of {len(self)} epochs>\n{self}" if self else "<History of 0 epochs>"
+
+    @property
+    def _records(self) -> list[dict[str, Any]]:
+        for columns in self._to_make:
+            rows = zip(*columns.values(), strict=True)
+            self._made += [dict(zip(columns, row, strict=True)) for row in rows]
+        self._to_make.clear()
+        return self._made
 
     def _columns(self) -> list[str]:
         return list(dict.fromkeys(name for record in self for name in record))

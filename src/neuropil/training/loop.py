@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from neuropil.graph import plain
 from neuropil.training.divergence import diverged
 from neuropil.training.evaluation import measure
 from neuropil.training.history import VALIDATION
-from neuropil.training.metrics import as_number
 
 if TYPE_CHECKING:
     from neuropil.console import Interruption
-    from neuropil.graph import Variable
     from neuropil.training.callbacks import Callbacks
     from neuropil.training.checkpoint import Checkpoints
+    from neuropil.training.engines import Engine, Taken
     from neuropil.training.run import Run
 
 
 def train(
-    run: Run, callbacks: Callbacks, checkpoints: Checkpoints, interruption: Interruption
+    run: Run,
+    engine: Engine,
+    callbacks: Callbacks,
+    checkpoints: Checkpoints,
+    interruption: Interruption,
 ) -> None:
-    """Take all steps that are left, epoch by epoch.
+    """Take all steps that are left.
+
+    The engine takes as many at a time as it likes, up to where somebody has to look.
 
     Raises:
         DivergenceError: The loss or a parameter is not finite any more.
@@ -33,74 +36,86 @@ def train(
     callbacks.start(run)
     if run.step == 0:  # not earlier: a callback that refuses the run costs no older checkpoint
         checkpoints.save()
-    while run.in_epoch or not run.finished:
-        _train_epoch(run, callbacks, checkpoints, interruption)
-        _end_epoch(run)
-        callbacks.epoch(run)
-        if not run.finished:
-            checkpoints.save()
-            if interruption.requested:
-                raise KeyboardInterrupt(checkpoints.how_to_go_on())
+    try:
+        while run.in_epoch or not run.finished:
+            _advance(run, engine, callbacks, checkpoints)
+            ended = run.finished and not run.in_epoch
+            if not ended and (interruption.requested or checkpoints.is_due):
+                checkpoints.save()
+                if interruption.requested:
+                    raise KeyboardInterrupt(checkpoints.how_to_go_on())
+    finally:
+        engine.publish()
     callbacks.finish(run)
     checkpoints.save(finished=True)
     if interruption.requested:
         raise KeyboardInterrupt("interrupted when training had just come to its end")
 
 
-def _train_epoch(
-    run: Run, callbacks: Callbacks, checkpoints: Checkpoints, interruption: Interruption
-) -> None:
-    """Take the steps of an epoch that are left. This loop is all that `fit` adds to a step."""
-    net, optimizer, averages = run.net, run.optimizer, run.averages
-    metrics = {name: run.functions[name] for name in averages.names}
-    loss = metrics.pop("loss")
-    generators = list(run.generators.values())
-    last_step = (run.epoch + 1) * run.steps_per_epoch
-    began = perf_counter() - run.seconds
-    net.train()
-    for inputs, targets in run.loader:
-        places = [generator.counter.value for generator in generators]
-        optimizer.zero_grad()
-        output = net(inputs)
-        cost = loss(output, targets)
-        number = cost.item()
-        if not math.isfinite(number):
-            for generator, place in zip(generators, places, strict=True):
-                generator.counter.value = place  # the same dropout when the pass is repeated
-            remark = f"the loss is {number}; {checkpoints.remark()}"
-            raise diverged(net, inputs, targets, remark)
-        _step(run, cost)
-        measured = [
-            as_number(name, metric(plain(output), targets)) for name, metric in metrics.items()
-        ]
-        averages.add(targets, [number, *measured])
-        for on_step in callbacks.after_step:
-            on_step(run)
-        if (interruption.requested or run.step >= checkpoints.due) and run.step < last_step:
-            run.seconds = perf_counter() - began
-            checkpoints.save()
-            if interruption.requested:
-                raise KeyboardInterrupt(checkpoints.how_to_go_on())
-    run.seconds = perf_counter() - began
+def _advance(run: Run, engine: Engine, callbacks: Callbacks, checkpoints: Checkpoints) -> None:
+    """Let the engine take steps, and count them."""
+    if not run.in_epoch:
+        run.net.train()
+    began = perf_counter()
+    taken = engine.take(_steps_unseen(run, callbacks, checkpoints))
+    if run.steps_per_epoch == 1 and taken.steps > 1:
+        _record_epochs(run, taken, perf_counter() - began)
+        callbacks.epoch(run)
+    elif taken.steps:
+        _count_steps(run, taken)
+        if callbacks.watches_steps:
+            engine.publish()
+        callbacks.step(run)
+        run.seconds += perf_counter() - began
+    if taken.failure is not None:
+        engine.publish()
+        batch, loss = taken.failure
+        raise diverged(run.net, *batch, f"the loss is {loss}; {checkpoints.remark()}")
+    if run.in_epoch and run.step % run.steps_per_epoch == 0:
+        if callbacks.watches_epochs:
+            engine.publish()
+        _end_epoch(run, engine)
+        callbacks.epoch(run)
 
 
-def _step(run: Run, cost: Variable) -> None:
-    """From the loss to new parameters."""
-    update, optimizer = run.update, run.optimizer
-    if update.schedule is not None:
-        factor = update.schedule.factor(run.step, run.steps, run.steps_per_epoch)
-        optimizer.lr = run.base_rate * factor
-    update.backward(cost, optimizer.params)
-    optimizer.step()
-    run.step += 1
+def _steps_unseen(run: Run, callbacks: Callbacks, checkpoints: Checkpoints) -> int:
+    """How many steps there are until something other than the engine looks at the training."""
+    if callbacks.watches_steps:
+        return 1
+    alone = run.steps_per_epoch == 1 and run.validation is None and not callbacks.watches_epochs
+    until = run.steps if alone else (run.step // run.steps_per_epoch + 1) * run.steps_per_epoch
+    return int(min(until, checkpoints.due)) - run.step
 
 
-def _end_epoch(run: Run) -> None:
+def _count_steps(run: Run, taken: Taken) -> None:
+    """Steps of one epoch join its averages."""
+    for weights, values in zip(taken.weights, taken.values, strict=False):
+        run.averages.count(taken.samples, weights, values)
+    run.step += taken.steps
+
+
+def _record_epochs(run: Run, taken: Taken, seconds: float) -> None:
+    """Each step was an epoch."""
+    rates = [run.rate_of(run.step + i) for i in range(taken.steps)]
+    columns = zip(*taken.values, strict=True)
+    run.history.extend(
+        {
+            "epoch": range(run.epoch + 1, run.epoch + taken.steps + 1),
+            **dict(zip(run.averages.names, columns, strict=True)),
+            "lr": rates,
+            "seconds": [round(seconds / taken.steps, 6)] * taken.steps,
+        }
+    )
+    run.step += taken.steps
+    run.epoch += taken.steps
+
+
+def _end_epoch(run: Run, engine: Engine) -> None:
     """Validate, and turn the averages of the epoch into its record."""
     began = perf_counter()
     means = run.averages.means()
     if run.validation is not None:
-        measured = measure(run.net, run.validation, run.functions)
+        measured = measure(run.net, run.validation, run.functions, forward=engine.forward())
         means |= {VALIDATION + name: value for name, value in measured.items()}
     run.epoch += 1
     seconds = run.seconds + perf_counter() - began

@@ -96,6 +96,13 @@ class Run:
         """What the optimizer's learning rate is now."""
         return float(self.optimizer.lr.value)
 
+    def rate_of(self, step: int) -> float:
+        """What the schedule makes the learning rate before a step; without one, what it is."""
+        if self.update.schedule is None:
+            return self.learning_rate
+        factor = self.update.schedule.factor(step, self.steps, self.steps_per_epoch)
+        return self.base_rate * factor
+
     @property
     def quantities(self) -> list[str]:
         """The names of the loss and the metrics in each record of the history."""

@@ -12,6 +12,7 @@ from neuropil.errors import EngineError
 from neuropil.graph import plain, watching
 from neuropil.xla.failures import check_constants, check_state, explained
 from neuropil.xla.held import Held, held
+from neuropil.xla.program_cache import keep_programs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +39,7 @@ class Compiled:
         self._donate = donate
         self._device = None if device is None else _device(device)
         self._jitted: dict[tuple[Any, ...], Any] = {}
+        keep_programs()
 
     def __call__(self, *args: Any) -> Any:
         """Run the step: its results, and what it changed in the state, as plain arrays."""
@@ -64,12 +66,12 @@ class Compiled:
             self.programs += 1
             if traced_before >= TOLD_FROM:
                 _tell_of_another(self.step, traced_before, args)
-            return _traced(self.step, self._state, now, leaves, args)
+            return traced(self.step, self._state, now, leaves, args)
 
         return jax.jit(pure, donate_argnums=0 if self._donate else ())
 
 
-def _traced(
+def traced(
     step: Callable[..., Any], state: Any, now: Held, leaves: Sequence[Any], args: Any
 ) -> tuple[dict[int, Any], Any]:
     """Run the step on tracers: what it changed, and its results. Nothing of them stays behind."""

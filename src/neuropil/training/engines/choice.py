@@ -1,0 +1,100 @@
+"""Which engine takes the steps."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+from neuropil import xla
+from neuropil.errors import EngineError, GraphError
+from neuropil.training.callbacks import Stateful
+from neuropil.training.engines.eager import EagerSteps
+from neuropil.training.engines.effort import eager_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from neuropil.graph import Variable
+    from neuropil.training.engines.engine import Engine, Taken
+    from neuropil.training.run import Run
+
+ENGINES = ("auto", "eager", "xla")
+
+WORTH_COMPILING = 3.0
+"""Seconds of eager training from which loading JAX and compiling a step is made good."""
+
+
+def check_engine(engine: str) -> None:
+    """Refuse what is no engine, or not here.
+
+    Raises:
+        ValueError: There is no engine of this name.
+        EngineError: It is xla, and JAX is not installed.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"engine is one of {', '.join(map(repr, ENGINES))}, got {engine!r}")
+    if engine == "xla" and not xla.available():
+        raise EngineError(
+            "engine='xla' needs JAX, which is not installed: pip install 'neuropil[fast]', or "
+            "leave engine out"
+        )
+
+
+def engine_for(run: Run, engine: str, cost: Variable, *, watched: bool) -> Engine:
+    """The engine of this name; for ``"auto"``, xla if that is likely to end sooner.
+
+    The choice depends on the training alone, not on how fast or busy the machine is, so that a
+    training repeats to the bit.
+
+    Args:
+        run: The training.
+        engine: A name.
+        cost: The loss of one sample, with its graph.
+        watched: Whether a callback looks at every step, which must be taken one by one then.
+    """
+    if engine == "eager":
+        return EagerSteps(run)
+    if engine == "auto" and (
+        watched or not xla.available() or eager_seconds(run, cost) < WORTH_COMPILING
+    ):
+        return EagerSteps(run)
+    from neuropil.training.engines.compiled import CompiledSteps
+
+    return CompiledSteps(run) if engine == "xla" else _IfItCan(CompiledSteps(run), run)
+
+
+class _IfItCan:
+    """A program, unless the first step turns out to be none that can be compiled."""
+
+    def __init__(self, compiled: Engine, run: Run) -> None:
+        self._engine = compiled
+        self._run: Run | None = run
+
+    @property
+    def name(self) -> str:
+        return self._engine.name
+
+    def take(self, at_most: int) -> Taken:
+        run, self._run = self._run, None
+        if run is None:
+            return self._engine.take(at_most)
+        parts: list[Stateful] = [run.loader, *run.generators.values()]
+        before = [(part, part.state_dict()) for part in parts]
+        try:
+            return self._engine.take(at_most)
+        except GraphError as error:
+            warnings.warn(
+                f"this training is not compiled: {error}. engine='eager' does without this message",
+                stacklevel=2,
+            )
+            for part, state in before:
+                part.load_state_dict(state)
+            self._engine = EagerSteps(run)
+            return self._engine.take(at_most)
+
+    def publish(self) -> None:
+        self._engine.publish()
+
+    def forward(self) -> Callable[[Any], Any]:
+        return self._engine.forward()

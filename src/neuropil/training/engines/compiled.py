@@ -1,0 +1,155 @@
+"""Many steps in one call of a program of XLA's."""
+
+from __future__ import annotations
+
+from itertools import repeat
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, final
+
+import jax
+import numpy as np
+
+from neuropil import xla
+from neuropil.arrays.trees import Structure, flatten, unflatten
+from neuropil.graph import plain
+from neuropil.training.engines.engine import Taken
+from neuropil.training.engines.feed import feed_for
+from neuropil.training.metrics import as_number
+from neuropil.xla.repeated import Repeated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from neuropil.arrays import Array
+    from neuropil.training.run import Run
+
+CALL_SECONDS = 0.2
+"""How long a call of the program shall take: so often there is progress, and Ctrl-C is heard."""
+
+GROWTH = 8
+"""By how much longer the next call may be, as long as it is not known how long steps take."""
+
+KEPT_OUTPUTS = 256
+"""How many batches' outputs a call returns at most, where metrics are measured on them."""
+
+
+@final
+class CompiledSteps:
+    """The step is traced once and becomes the body of a loop; data and state are on the device.
+
+    Metrics are measured by NumPy, on the outputs that the program returns.
+    """
+
+    name = "xla"
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._metrics = {name: run.functions[name] for name in run.averages.names}
+        self._loss = self._metrics.pop("loss")
+        self._feed = feed_for(run.loader, _on_device)
+        self._capacity = min(self._feed.longest, KEPT_OUTPUTS if self._metrics else 2**31)
+        run.optimizer.state()  # brings velocities to the dtype of their parameters, if need be
+        state = (run.net, run.optimizer, run.generators, self._loss, run.update)
+        # A data set that is changed on the host draws between the draws of the steps.
+        drawn_from = [g.counter for g in run.generators.values()] if self._feed.on_demand else []
+        self._program = Repeated(self._step, state, capacity=self._capacity, exchanged=drawn_from)
+        self._comfortable = 1
+        self._calls = 0
+        self._outputs: Structure | None = None
+        self._forward: Any = None
+
+    def take(self, at_most: int) -> Taken:
+        """Take as many steps as a call has room and time for."""
+        run = self._run
+        batches, fixed, rows = self._feed.next(self._how_many(at_most))
+        rates = self._rates(batches)
+        began = perf_counter()
+        taken, (losses, *outputs) = self._program(batches, fixed, [*rows, *rates])
+        self._learn_how_long(perf_counter() - began, taken)
+        if rates and taken:
+            run.optimizer.lr = rates[0][taken - 1]
+        failure = None
+        if taken < batches:
+            failure = self._feed.on_host(taken), float(losses[taken])
+        if (run.step + taken) % run.steps_per_epoch == 0:
+            self._feed.end_epoch()
+        return self._account(taken, losses[:taken], outputs, failure)
+
+    def publish(self) -> None:
+        """Bring the state back from the device."""
+        self._program.publish()
+
+    def forward(self) -> Callable[[Any], Any]:
+        """The network as a program."""
+        self.publish()
+        if self._forward is None:
+            net = self._run.net
+            self._forward = xla.compile(net, state=net)
+        return self._forward  # type: ignore[no-any-return]
+
+    def _step(self, *arrays: Array) -> tuple[Array, ...]:
+        """A step, as it is traced."""
+        run = self._run
+        if run.update.schedule is not None:
+            *arrays, rate = arrays  # type: ignore[assignment]
+            run.optimizer.lr.value = rate
+        inputs, targets = self._feed.batch(arrays[:2], arrays[2:])
+        run.optimizer.zero_grad()
+        output = run.net(inputs)
+        cost = self._loss(output, targets)
+        run.update.backward(cost, run.optimizer.params)
+        run.optimizer.step()
+        if not self._metrics:
+            return (plain(cost),)
+        leaves, self._outputs = flatten(output)
+        return (plain(cost), *map(plain, leaves))
+
+    def _how_many(self, at_most: int) -> int:
+        """Batches of one size that fit into a call."""
+        run = self._run
+        whole = len(run.loader.dataset) // run.loader.batch_size
+        left = whole - run.step % run.steps_per_epoch  # the last, smaller batch goes by itself
+        if not self._feed.spans_epochs:
+            at_most = min(at_most, max(left, 1))
+        return min(at_most, self._capacity, self._comfortable)
+
+    def _rates(self, batches: int) -> list[np.ndarray[Any, Any]]:
+        """The learning rate of each step, where it changes."""
+        run = self._run
+        if run.update.schedule is None:
+            return []
+        rates = np.zeros(self._capacity)
+        rates[:batches] = [run.rate_of(run.step + i) for i in range(batches)]
+        return [rates]
+
+    def _learn_how_long(self, seconds: float, taken: int) -> None:
+        """Adapt the length of the next call; the first one was compiled, and tells nothing."""
+        self._calls += 1
+        if self._calls > 1 and taken:
+            enough = max(1, round(CALL_SECONDS * taken / seconds))
+            self._comfortable = min(enough, GROWTH * self._comfortable)
+
+    def _account(
+        self, taken: int, losses: np.ndarray[Any, Any], outputs: Sequence[Any], failure: Any
+    ) -> Taken:
+        averages = self._run.averages
+        samples = len(self._feed.on_host(0)[1])
+        if averages.by_size:
+            weights: Any = repeat([samples] * len(averages.names))
+        else:
+            weights = [averages.weigh(self._feed.on_host(i)[1]) for i in range(taken)]
+        numbers = losses.astype(np.float64)[:, np.newaxis].tolist()
+        if self._metrics:
+            for i in range(taken):
+                numbers[i] += self._measured([output[i] for output in outputs], i)
+        return Taken(taken, samples, weights, numbers, failure)
+
+    def _measured(self, leaves: Sequence[Any], index: int) -> list[float]:
+        assert self._outputs is not None  # noqa: S101 (the step was traced)
+        output, targets = unflatten(self._outputs, list(leaves)), self._feed.on_host(index)[1]
+        return [as_number(name, metric(output, targets)) for name, metric in self._metrics.items()]
+
+
+def _on_device(array: Array) -> Any:
+    with jax.enable_x64(True):
+        return jax.numpy.asarray(array)

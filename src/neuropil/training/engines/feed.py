@@ -1,0 +1,194 @@
+"""How a program comes by its batches."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol, final
+
+import numpy as np
+
+from neuropil.data import ArrayDataset, Subset
+from neuropil.data.dataset import gather
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from neuropil.arrays import Array
+    from neuropil.data import DataLoader
+    from neuropil.data.dataset import Batch, Dataset
+
+    Numpy = np.ndarray[Any, Any]
+
+LARGEST = 2**32
+"""Bytes of data that are put onto the device as a whole."""
+
+
+class Feed(Protocol):
+    """Gives a program what it makes its batches of.
+
+    Attributes:
+        longest: Over how many batches of a call it can look ahead.
+        spans_epochs: Whether those may belong to several epochs.
+        on_demand: Whether batches are made on the host when their turn comes.
+    """
+
+    longest: int
+    spans_epochs: bool
+    on_demand: bool
+
+    def next(self, at_most: int) -> tuple[int, Sequence[Any], Sequence[Numpy]]:
+        """How many batches come, what is fixed for all, and what has a row for each."""
+
+    def batch(self, fixed: Sequence[Array], row: Sequence[Array]) -> tuple[Array, Array]:
+        """Within the program: the inputs and targets of a batch."""
+
+    def on_host(self, index: int) -> Batch:
+        """A batch of those that came last."""
+
+    def end_epoch(self) -> None:
+        """All batches of an epoch were taken."""
+
+
+def feed_for(loader: DataLoader, device: Any) -> Feed:
+    """The data on the device if it lies in arrays of bearable size, else batches one by one.
+
+    Args:
+        loader: Whose batches in whose order.
+        device: Puts an array onto the device.
+    """
+    arrays = _arrays_of(loader.dataset)
+    if arrays is None or sum(a.nbytes for a in arrays[:2]) > LARGEST:
+        return Streamed(loader)
+    if not loader.shuffle and loader.batch_size >= len(loader.dataset):
+        return Whole(gather(loader.dataset, slice(None)), device)
+    return Gathered(loader, *arrays, device)
+
+
+def _arrays_of(dataset: Dataset) -> tuple[Numpy, Numpy, Numpy | None] | None:
+    """Inputs, targets, and which of them are the data set's (None: all), where it has arrays."""
+    if isinstance(dataset, ArrayDataset):
+        return dataset.inputs, dataset.targets, None
+    if isinstance(dataset, Subset):
+        found = _arrays_of(dataset.dataset)
+        if found is not None:
+            inputs, targets, chosen = found
+            return inputs, targets, dataset.indices if chosen is None else chosen[dataset.indices]
+    return None
+
+
+@final
+class Whole:
+    """Every batch is all there is."""
+
+    longest = 16384
+    spans_epochs = True
+    on_demand = False
+
+    def __init__(self, batch: Batch, device: Any) -> None:
+        self._batch = batch
+        self._fixed = tuple(map(device, batch))
+
+    def next(self, at_most: int) -> tuple[int, Sequence[Any], Sequence[Numpy]]:
+        """As many as wanted."""
+        return at_most, self._fixed, ()
+
+    def batch(self, fixed: Sequence[Array], row: Sequence[Array]) -> tuple[Array, Array]:  # noqa: ARG002
+        """All of it."""
+        inputs, targets = fixed
+        return inputs, targets
+
+    def on_host(self, index: int) -> Batch:  # noqa: ARG002
+        """All of it."""
+        return self._batch
+
+    def end_epoch(self) -> None:
+        """There is no place in the data to keep."""
+
+
+@final
+class Gathered:
+    """The data is on the device, and the program is told which samples make a batch."""
+
+    spans_epochs = False
+    on_demand = False
+
+    def __init__(
+        self, loader: DataLoader, inputs: Numpy, targets: Numpy, chosen: Numpy | None, device: Any
+    ) -> None:
+        self.longest = int(np.clip(2**18 // loader.batch_size, 1, 16384))
+        self._loader = loader
+        self._arrays = inputs, targets
+        self._chosen = chosen
+        self._fixed = device(inputs), device(targets)
+        self._ahead: Iterator[Any] = iter(())
+        self._places: list[Numpy] = []
+
+    def next(self, at_most: int) -> tuple[int, Sequence[Any], Sequence[Numpy]]:
+        """The next batches of the epoch, which are of one size."""
+        places = list(islice(self._ahead, at_most))
+        if not places:
+            self._ahead = self._loader.places()
+            places = list(islice(self._ahead, at_most))
+        self._places = places
+        size = len(places[0])
+        rows = np.zeros((self.longest if size == self._loader.batch_size else 1, size), np.int32)
+        rows[: len(places)] = places
+        if self._chosen is not None:
+            rows[: len(places)] = self._chosen[rows[: len(places)]]
+        return len(places), self._fixed, (rows,)
+
+    def batch(self, fixed: Sequence[Array], row: Sequence[Array]) -> tuple[Array, Array]:
+        """Gather the samples."""
+        inputs, targets = fixed
+        return inputs[row[0]], targets[row[0]]
+
+    def on_host(self, index: int) -> Batch:
+        """Gather the samples, with NumPy."""
+        places = self._places[index]
+        places = places if self._chosen is None else self._chosen[places]
+        inputs, targets = self._arrays
+        return inputs[places], targets[places]
+
+    def end_epoch(self) -> None:
+        """Let the loader's place be the beginning of the next epoch."""
+        next(self._ahead, None)
+
+
+@final
+class Streamed:
+    """Batches are made on the host, one at a time.
+
+    What a data set draws to make the next one comes after what the step draws, as in an eager
+    training.
+    """
+
+    longest = 1
+    spans_epochs = False
+    on_demand = True
+
+    def __init__(self, loader: DataLoader) -> None:
+        self._loader = loader
+        self._batches: Iterator[Batch] = iter(())
+        self._batch: Any = None
+
+    def next(self, at_most: int) -> tuple[int, Sequence[Any], Sequence[Numpy]]:  # noqa: ARG002
+        """The next batch."""
+        self._batch = next(self._batches, None)
+        if self._batch is None:
+            self._batches = iter(self._loader)
+            self._batch = next(self._batches)
+        return 1, self._batch, ()
+
+    def batch(self, fixed: Sequence[Array], row: Sequence[Array]) -> tuple[Array, Array]:  # noqa: ARG002
+        """The batch."""
+        inputs, targets = fixed
+        return inputs, targets
+
+    def on_host(self, index: int) -> Batch:  # noqa: ARG002
+        """The batch."""
+        batch: Batch = self._batch
+        return batch
+
+    def end_epoch(self) -> None:
+        """Let the loader's place be the beginning of the next epoch."""
+        next(self._batches, None)

@@ -1,0 +1,158 @@
+"""A step that a program takes many times before Python sees it again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from neuropil.errors import GraphError
+from neuropil.xla.compiled import traced
+from neuropil.xla.failures import explained
+from neuropil.xla.held import Held, held
+from neuropil.xla.program_cache import keep_programs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from neuropil.arrays import Array
+    from neuropil.graph import Variable
+
+
+class Repeated:
+    """A step taken again and again within one program, with its state on the device meanwhile.
+
+    Between two calls the state is on the device only: the Variables hold what they held before
+    the first, until `publish` gives them what has become of it.
+
+    The first result of the step is a number, such as the loss. A step for which it is not finite
+    is not taken: what it would have changed stays, and the loop ends there.
+
+    Args:
+        step: ``step(*fixed, *xs)``, giving a tuple whose first entry is a scalar.
+        state: What the step reads or changes besides, as for `neuropil.compile`.
+        capacity: How many steps a call takes at most. The program has one size for all of them, so
+            that every step is computed alike, however many go into a call.
+        exchanged: Variables of the state that others use between two calls: what they hold goes
+            to the device before each, and comes back after it.
+    """
+
+    def __init__(
+        self,
+        step: Callable[..., Any],
+        state: Any,
+        *,
+        capacity: int,
+        exchanged: Sequence[Variable] = (),
+    ) -> None:
+        self.step = step
+        self.capacity = capacity
+        self._exchanged = set(map(id, exchanged))
+        self._state = state
+        self._now: Held | None = None
+        self._leaves: list[Any] = []
+        self._changed: set[int] = set()
+        self._programs: dict[tuple[Any, ...], Any] = {}
+        keep_programs()
+
+    def __call__(
+        self, count: int, fixed: Sequence[Array], xs: Sequence[Array]
+    ) -> tuple[int, list[np.ndarray[Any, Any]]]:
+        """Take ``count`` steps, or those before the first whose first result is not finite.
+
+        Args:
+            count: At most the capacity.
+            fixed: Arrays that every step is given.
+            xs: Arrays with a row for each step, as many as the capacity.
+
+        Returns:
+            How many steps were taken, and the results of each, stacked; where the loop ended
+            early, those of the step that was not taken follow. The rest is of no meaning.
+        """
+        with jax.enable_x64(True), explained(self.step):
+            if self._now is None:
+                self._now = held(self._state)
+                # Copies: the program may overwrite what it is given.
+                self._leaves = [jnp.array(v.value, copy=True) for v in self._now.variables]
+            for index in self._shared():
+                self._leaves[index] = jnp.array(self._now.variables[index].value, copy=True)
+            run = self._programs.get(self._now.key)
+            if run is None:
+                run = self._programs[self._now.key] = self._program(self._now)
+            self._leaves, taken, results = run(self._leaves, np.int32(count), list(fixed), list(xs))
+            for index in self._shared():
+                self._now.variables[index].value = np.array(self._leaves[index])
+            return int(taken), [np.asarray(result) for result in results]
+
+    def publish(self) -> None:
+        """Let the Variables hold what the steps made of them, as arrays of NumPy."""
+        if self._now is None:
+            return
+        for index in self._changed:
+            self._now.variables[index].value = np.array(self._leaves[index])
+        self._now, self._leaves = None, []
+
+    def _shared(self) -> list[int]:
+        now = self._now
+        if now is None or not self._exchanged:
+            return []
+        return [i for i, v in enumerate(now.variables) if id(v) in self._exchanged]
+
+    def _program(self, now: Held) -> Any:
+        """The loop as a pure function of the state's arrays and its own, compiled at need."""
+
+        def one(leaves: Sequence[Any], fixed: Sequence[Any], x: Sequence[Any]) -> Any:
+            changed, results = traced(self.step, self._state, now, leaves, (*fixed, *x))
+            self._changed |= set(changed)
+            _check_kept(now, leaves, changed)
+            return changed, results
+
+        def pure(leaves: list[Any], count: Any, fixed: list[Any], xs: list[Any]) -> Any:
+            step = jax.jit(one)  # so that it is traced once, for its shapes and for the loop
+            _, results = jax.eval_shape(step, leaves, fixed, [x[0] for x in xs])
+            outputs = [jnp.zeros((self.capacity, *r.shape), r.dtype) for r in results]
+
+            def body(loop: Any) -> Any:
+                return _advanced(step, fixed, xs, *loop)
+
+            taken, _, leaves, outputs = jax.lax.while_loop(
+                lambda loop: (loop[0] < count) & loop[1],
+                body,
+                (jnp.int32(0), jnp.bool_(True), leaves, outputs),
+            )
+            return leaves, taken, outputs
+
+        return jax.jit(pure, donate_argnums=0)
+
+
+def _advanced(
+    step: Callable[..., Any],
+    fixed: Sequence[Any],
+    xs: Sequence[Any],
+    taken: Any,
+    ok: Any,
+    leaves: Sequence[Any],
+    outputs: Sequence[Any],
+) -> Any:
+    """The loop one step further, unless that step's first result is not finite."""
+    x = [jax.lax.dynamic_index_in_dim(x, taken, keepdims=False) for x in xs]
+    changed, results = step(leaves, fixed, x)
+    ok = ok & jnp.isfinite(results[0])
+    kept = list(leaves)
+    for index, new in changed.items():
+        kept[index] = jnp.where(ok, new, leaves[index])
+    written = [o.at[taken].set(r) for o, r in zip(outputs, results, strict=True)]
+    return taken + ok.astype(jnp.int32), ok, kept, written
+
+
+def _check_kept(now: Held, leaves: Sequence[Any], changed: dict[int, Any]) -> None:
+    """Refuse a step that changes the shape or dtype of its state, which a loop cannot carry."""
+    for index, new in changed.items():
+        old = leaves[index]
+        if (new.shape, new.dtype) != (old.shape, old.dtype):
+            raise GraphError(
+                f"the step makes {now.paths[index]}, {old.dtype}{list(old.shape)}, an array "
+                f"{new.dtype}{list(new.shape)}: what a step changes keeps its shape and dtype"
+            )
