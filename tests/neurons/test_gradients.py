@@ -11,6 +11,7 @@ import pytest
 
 import neuropil as npl
 from neuropil import neurons
+from neuropil.neurons.models import traub_miles
 from neuropil.neurons.models.channels import Channel
 from neuropil.neurons.models.hodgkin_huxley import leak, potassium, sodium
 
@@ -57,10 +58,40 @@ def exact_synapse(tau: Any, tau_e: Any, e: Any) -> Any:
     return neurons.simulate(cell, duration=6.0, dt=0.5, initial={"e.0": e})["v"][-1, 0]
 
 
+def adaptive(
+    c: Any, g: Any, e: Any, threshold: Any, slope: Any, tau: Any, a: Any, current: Any
+) -> Any:
+    cell = neurons.AdaptiveExponential(c, g, e, threshold, slope, tau, a)
+    return neurons.simulate(cell, current, duration=5.0, dt=0.25)["v"][-1, 0]
+
+
+def quadratic(a: Any, b: Any, current: Any) -> Any:
+    return neurons.simulate(neurons.Izhikevich(a, b), current, duration=4.0, dt=0.2)["v"][-1, 0]
+
+
+def normalized(tau: Any, current: Any) -> Any:
+    cell = neurons.NormalizedLeakyIntegrateAndFire(tau)
+    return neurons.simulate(cell, current, duration=5.0, dt=0.5)["v"][-1, 0]
+
+
+def cortical(c: Any, g_na: Any, g_k: Any, g: Any, e: Any, shift: Any, current: Any) -> Any:
+    channels: dict[str, Channel] = {
+        "Na": traub_miles.sodium(g_na, shift=shift),
+        "K": traub_miles.potassium(g_k, shift=shift),
+        "leak": traub_miles.leak(g, e),
+    }
+    cell = neurons.TraubMiles(c, channels)
+    return neurons.simulate(cell, current, duration=2.0, dt=0.1)["v"][-1, 0]
+
+
 CASES: list[tuple[Voltage, tuple[float, ...]]] = [
     (integrate_and_fire, (250.0, 10.0, -70.0, -65.0, 200.0)),
     (squid, (1.0, 120.0, 50.0, 36.0, -77.0, 0.3, -54.387, 1.5)),
     (synapses, (10.0, 3.0, 6.0, -80.0, 200.0, 5.0)),
+    (adaptive, (281.0, 30.0, -70.6, -50.4, 2.0, 144.0, 4.0, 400.0)),
+    (quadratic, (0.02, 0.2, 2.0)),
+    (normalized, (10.0, 0.9)),
+    (cortical, (200.0, 20_000.0, 6_000.0, 10.0, -60.0, -63.0, 30.0)),
     (exact_synapse, (10.0, 10.0, 300.0)),  # where the time constants coincide
 ]
 

@@ -294,6 +294,18 @@ def test_a_recorder_that_would_outgrow_memory_is_refused_before_the_run() -> Non
     assert v.values.shape == (10, 1000)
 
 
+def test_more_spikes_than_fit_into_memory_stop_the_run_and_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("neuropil.neurons.memory_limit._memory", lambda: 100_000)
+    net = neurons.Network(dt=0.1, rng=0)
+    spikes = net.record_spikes(net.poisson("noise", 100, 1000.0))
+    with pytest.raises(MemoryError, match="the spikes until"):
+        net.run(1000.0)
+    assert 0.0 < net.time < 1000.0
+    assert len(spikes.times) == pytest.approx(100 * net.time, rel=0.1)
+
+
 class Bursting(neurons.Model):
     """dv/dt = v², which is infinite after a while, and then no number."""
 

@@ -295,3 +295,17 @@ def test_spike_times_of_a_cell_that_is_not_there() -> None:
     run = neurons.simulate(CELL, duration=1.0, dt=0.1, cells=2)
     with pytest.raises(IndexError, match="there are cells 0 to 1, got 2"):
         run.spike_times(2)
+
+
+def test_what_is_no_cell_or_no_current_is_refused() -> None:
+    cell = neurons.LeakyIntegrateAndFire()
+    kind: Any = neurons.LeakyIntegrateAndFire
+    with pytest.raises(TypeError, match=r"a model is an object such as LeakyIntegrateAndFire\(\)"):
+        neurons.simulate(kind, duration=1.0, dt=0.1)
+    for cells in (0, -1):
+        with pytest.raises(ValueError, match=f"at least one cell, got cells={cells}"):
+            neurons.simulate(cell, duration=1.0, dt=0.1, cells=cells)
+    wrong: Any
+    for wrong in ("400", None, {"v": 1.0}):
+        with pytest.raises(TypeError, match="a current is a number"):
+            neurons.simulate(cell, wrong, duration=1.0, dt=0.1)

@@ -44,6 +44,12 @@ class Recorded:
             if samples:
                 self.samples[name].append(np.concatenate(samples))
 
+    @property
+    def spike_bytes(self) -> int:
+        """How much memory the spikes take, which nobody knows before they are fired."""
+        parts = (part for probe in self.spikes.values() for part in probe)
+        return sum(steps.nbytes + cells.nbytes for steps, cells in parts)
+
     def spikes_of(self, name: str) -> tuple[Int[np.ndarray, " spikes"], Int[np.ndarray, " spikes"]]:
         """The step in which each spike was fired, counted from 0, and by which cell."""
         parts = self.spikes[name]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, final
 
 import numpy as np
 
+from neuropil.graph import plain
 from neuropil.ops import logical_and, pi, sin, where
 
 if TYPE_CHECKING:
@@ -127,7 +128,15 @@ def as_input(current: Any) -> Input:
     """An Input, or a number or array as one that does not change."""
     if isinstance(current, list | tuple):
         current = np.asarray(current, dtype=np.float64)
-    return current if isinstance(current, Input) else Constant(current)
+    if isinstance(current, Input):
+        return current
+    dtype = getattr(plain(current), "dtype", None) or np.asarray(current).dtype
+    if dtype.kind not in "biuf":
+        raise TypeError(
+            "a current is a number, an array with one for each cell, or an Input such as "
+            f"Pulse(400.0, start=10.0); got {current!r}"
+        )
+    return Constant(current)
 
 
 def parts(source: Input) -> tuple[Input, ...]:

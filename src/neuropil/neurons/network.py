@@ -326,7 +326,8 @@ class Network:
             ValueError: The duration is negative or no number, or there is no such engine.
             EngineError: The engine is not installed or cannot run this network. Nothing has
                 happened then.
-            MemoryError: What is to be recorded would not fit into memory; neither then.
+            MemoryError: What is to be recorded would not fit into memory; neither then. Or, as it
+                runs, there are more spikes than fit: those until then are kept.
             DivergenceError: A variable is not a number any more: names it, the cell and the time.
                 What was recorded until then is kept.
             KeyboardInterrupt: Ctrl-C. What was recorded is kept; `run` goes on from there.

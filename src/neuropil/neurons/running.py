@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from neuropil.console import listening
+from neuropil.neurons.memory_limit import check_fits
+from neuropil.neurons.progress import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from neuropil.kernels import Engine, Memory, Recorded
 
 _SECONDS_A_PORTION = 0.2
@@ -25,15 +23,18 @@ def run(
 
     Raises:
         KeyboardInterrupt: Ctrl-C; says how far it came.
+        MemoryError: There are more spikes than memory has room for; those recorded are kept.
         DivergenceError: A variable is not a number any more.
     """
     first, last, portion = memory.step, memory.step + steps, 10
     slow = False
-    with _shown(progress, steps) as show, listening() as interruption:
+    with shown(progress, steps) as show, listening() as interruption:
         while memory.step < last and not interruption.requested:
             portion = min(portion, _largest(last - memory.step))
             began = perf_counter()
             engine.run(memory, recorded, portion)
+            reading = f"the spikes until {memory.step * dt:.10g} ms, and a copy to read them"
+            check_fits(2 * recorded.spike_bytes, reading)
             possible = portion * _SECONDS_A_PORTION / max(perf_counter() - began, 1e-9)
             # once slow may have been the compiling: what another portion would need again
             if possible >= portion or slow:
@@ -50,17 +51,3 @@ def run(
 def _largest(steps: float) -> int:
     """The largest portion of at most so many steps."""
     return next((portion for portion in _PORTIONS if portion <= steps), 1)
-
-
-@contextmanager
-def _shown(progress: bool, steps: int) -> Iterator[Callable[[int], None]]:
-    """Something to tell how many steps are done: a bar on a terminal, else nothing."""
-    if not progress or not sys.stderr.isatty():
-        yield lambda done: None  # noqa: ARG005
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("simulating", total=steps)
-        yield lambda done: bar.update(task, completed=done)

@@ -12,6 +12,7 @@ from neuropil.errors import EngineError, ShapeError
 from neuropil.graph import is_recording, plain
 from neuropil.neurons.advancing import Steps, as_operation, as_programs, one_by_one
 from neuropil.neurons.inputs import as_input, during, parts
+from neuropil.neurons.model import Model
 from neuropil.neurons.step_length import check_interval, check_refractory, check_step
 from neuropil.neurons.stepping import initial_state
 from neuropil.neurons.tape import Tape
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from neuropil.arrays import Array
     from neuropil.neurons.inputs import Input
     from neuropil.neurons.integrators import Integrator
-    from neuropil.neurons.model import Model, State
+    from neuropil.neurons.model import State
     from neuropil.neurons.recording import Recording
 
 Engine = Literal["auto", "eager", "xla"]
@@ -75,7 +76,9 @@ def simulate(
         progress: Show a bar, if there is a terminal.
 
     Raises:
-        ValueError: A time that cannot be, or a dt too long for a time constant of the model.
+        TypeError: The model or the current is none.
+        ValueError: No cell, a time that cannot be, or a dt too long for a time constant of the
+            model.
         KeyError: No such variable to record or to begin with.
         MemoryError: The recording would not fit into memory.
         EngineError: ``"xla"`` without JAX, or asked for what it cannot do.
@@ -89,6 +92,10 @@ def simulate(
         >>> int(run.spiked.sum())
         33
     """
+    if not isinstance(model, Model):
+        raise TypeError(f"a model is an object such as LeakyIntegrateAndFire(), got {model!r}")
+    if cells < 1:
+        raise ValueError(f"a simulation has at least one cell, got cells={cells}")
     source, timing = as_input(current), timing or OnGrid()
     integrator = integrator or model.integrator
     count, stride = _steps(duration, dt, every)

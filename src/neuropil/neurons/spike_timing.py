@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, final
+from typing import TYPE_CHECKING, final
 
 from neuropil.kernels import Plasticity, Trace, Transmitted
 from neuropil.neurons.checks import check_positive
@@ -67,7 +67,6 @@ class SpikeTiming(Plasticity):
     nearest: bool = False
     source_traces: Mapping[str, Trace] = field(init=False, repr=False)
     target_traces: Mapping[str, Trace] = field(init=False, repr=False)
-    learns: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         check_positive(self, "tau_plus", "tau_minus")
