@@ -10,27 +10,40 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from benchmarks.harness.environment import pinned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 
 class Contestant:
-    """The side of the judge: starts the process and sends it requests."""
+    """The side of the judge: starts the process and sends it requests.
 
-    def __init__(self, name: str, python: Path, module: str, threads: int = 1) -> None:
+    The process has as many processors as threads, so that libraries that count processors and
+    not threads, as XLA does, have no more either.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        python: Path,
+        module: str,
+        threads: int = 1,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
         self.name = name
-        self._process = subprocess.Popen(
-            [python, "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | pinned(threads),
-        )
+        with _occupying(threads):
+            self._process = subprocess.Popen(
+                [python, "-m", module],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env={**os.environ, **pinned(threads), **(env or {})},
+            )
         self.versions: dict[str, str] = self.ask({"request": "versions"})
 
     def ask(self, request: dict[str, Any]) -> Any:
@@ -51,6 +64,20 @@ class Contestant:
         assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait()
+
+
+@contextmanager
+def _occupying(processors: int) -> Iterator[None]:
+    """Stay on the first processors there are, and with us what is started meanwhile."""
+    if not hasattr(os, "sched_setaffinity"):  # the system has no such setting
+        yield
+        return
+    all_of_them = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(all_of_them)[:processors])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, all_of_them)
 
 
 def serve(versions: dict[str, str], work: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

@@ -25,7 +25,7 @@ Settings = Annotated[
 ]
 
 
-def changes_of(settings: list[str] | None, named: Mapping[str, int | None]) -> dict[str, str]:
+def changes_of(settings: list[str] | None, named: Mapping[str, int | str | None]) -> dict[str, str]:
     """What the options change in the recipe, by dotted key; what has an option of its own wins."""
     changes = {}
     for setting in settings or ():

@@ -34,8 +34,12 @@ CheckpointEvery = Annotated[
     int | None,
     typer.Option("--checkpoint-every", min=1, metavar="STEPS", help="As well as every epoch."),
 ]
+Engine = Annotated[
+    str | None,
+    typer.Option("--engine", metavar="ENGINE", help="auto, eager (NumPy) or xla (compiled)."),
+]
 Threads = Annotated[
-    int | None, typer.Option("--threads", min=1, help="Of matrix products, 1 by default.")
+    int | None, typer.Option("--threads", min=1, help="Of NumPy's products, 1 by default.")
 ]
 Progress = Annotated[bool, typer.Option("--progress/--no-progress", help="Show a progress bar.")]
 Report = Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")]
@@ -52,6 +56,7 @@ def train(
     out: Out = None,
     settings: Settings = None,
     checkpoint_every: CheckpointEvery = None,
+    engine: Engine = None,
     threads: Threads = None,
     progress: Progress = True,
     report: Report = True,
@@ -70,6 +75,7 @@ def train(
             "seed": seed,
             "training.epochs": epochs,
             "training.checkpoint_every": checkpoint_every,
+            "training.engine": engine,
             "training.threads": threads,
         },
     )

@@ -131,6 +131,7 @@ def fit(
             penalty=job.penalty,
             callbacks=[*([job.early_stopping] if job.early_stopping else []), *callbacks],
             progress=progress,
+            engine=settings.engine,
             rng=job.rng,
             **checkpointing,
         )

@@ -11,7 +11,7 @@ from neuropil.errors import RecipeError
 from neuropil.recipes import catalogue, toml
 from neuropil.recipes.nearest import not_among
 from neuropil.recipes.schema import Place, check, check_value, choose, settings
-from neuropil.training import EarlyStopping
+from neuropil.training import ENGINES, EarlyStopping
 
 Table = Mapping[str, Any]
 
@@ -29,7 +29,8 @@ class Training:
     batch_size: int = 32
     metrics: Sequence[str] = ()
     balance_classes: bool = False  # samples of rare classes weigh more in the loss
-    threads: int = 1  # of matrix products: more pay on an idle machine, and cost on a busy one
+    engine: str = "auto"
+    threads: int = 1  # of NumPy's products: more pay on an idle machine, and cost on a busy one
     checkpoint_every: int | None = None
     early_stopping: Mapping[str, Any] | None = None
 
@@ -212,6 +213,11 @@ def _training(table: Table, place: Place) -> Training:
         if value is not None and not 1 <= value <= MOST:
             bound = "at least 1" if value < 1 else f"at most {MOST}"
             raise RecipeError(f"{place.key(key)}: expected {bound}, got {value}")
+    if training.engine not in ENGINES:
+        raise RecipeError(
+            f"{place.key('engine')}: {training.engine!r} is not known; "
+            f"{not_among(training.engine, ENGINES)}"
+        )
     twice = [name for name in set(training.metrics) if training.metrics.count(name) > 1]
     if twice:
         raise RecipeError(f"{place.key('metrics')}: {twice[0]!r} is named more than once")

@@ -19,6 +19,7 @@ from neuropil.training.doctor import (
     write_report,
 )
 from neuropil.training.early_stopping import EarlyStopping
+from neuropil.training.engines import ENGINES
 from neuropil.training.evaluation import evaluate
 from neuropil.training.fitting import fit
 from neuropil.training.history import History
@@ -46,6 +47,7 @@ from neuropil.training.run import Run
 from neuropil.training.scores import Scores
 
 __all__ = [
+    "ENGINES",
     "F1",
     "R2",
     "ROCAUC",

@@ -103,7 +103,7 @@ def _record_epochs(run: Run, taken: Taken, seconds: float) -> None:
             "epoch": range(run.epoch + 1, run.epoch + taken.steps + 1),
             **dict(zip(run.averages.names, columns, strict=True)),
             "lr": rates,
-            "seconds": [round(seconds / taken.steps, 6)] * taken.steps,
+            "seconds": [round(seconds / taken.steps, 9)] * taken.steps,
         }
     )
     run.step += taken.steps
