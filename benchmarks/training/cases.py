@@ -127,4 +127,4 @@ def orders(case: Case) -> np.ndarray:
     from neuropil.random import Generator
 
     loader = DataLoader(ArrayDataset(*data(case)), case.batch, shuffle=True, rng=Generator(0))
-    return np.array([[list(p) for p in loader.places()] for _ in range(case.epochs)], np.int32)
+    return np.array([loader.order().take(len(loader)) for _ in range(case.epochs)], np.int32)

@@ -100,22 +100,16 @@ class DataLoader:
             yield batch
         self._end_epoch()
 
-    def places(self) -> Iterator[np.ndarray[Any, Any]]:
-        """Iterate once likewise, over where the samples of each batch are in the data set.
-
-        For whoever has the data set in another place. The position moves on with each batch.
+    def order(self) -> Order:
+        """Begin an epoch likewise, of which only the order is wanted.
 
         Example:
             >>> loader = DataLoader([(0.0, 0), (1.0, 1), (4.0, 2)], batch_size=2)
-            >>> [places.tolist() for places in loader.places()]
-            [[0, 1], [2]]
+            >>> order = loader.order()
+            >>> order.take(10).tolist(), order.take(10).tolist()
+            ([[0, 1]], [[2]])
         """
-        order = self._begin_epoch()
-        order = np.arange(len(self.dataset)) if order is None else order
-        for position in range(self._position, len(self)):
-            self._position = position + 1
-            yield order[position * self.batch_size : (position + 1) * self.batch_size]
-        self._end_epoch()
+        return Order(self)
 
     def _begin_epoch(self) -> np.ndarray[Any, Any] | None:
         """The order of the epoch that begins, or goes on; None where it is that of the data."""
@@ -177,3 +171,36 @@ class DataLoader:
             f"DataLoader({self.dataset!r}, batch_size={self.batch_size}, shuffle={self.shuffle}, "
             f"drop_last={self.drop_last})"
         )
+
+
+@final
+class Order:
+    """Where the samples of an epoch are in the data set: for whoever has the data elsewhere.
+
+    The place in the data, which the loader records, moves on with it.
+    """
+
+    def __init__(self, loader: DataLoader) -> None:
+        self._loader = loader
+        order = loader._begin_epoch()
+        self._places = np.arange(len(loader.dataset)) if order is None else order
+
+    def take(self, at_most: int) -> np.ndarray[Any, Any]:
+        """Hand out the next batches of one size.
+
+        Args:
+            at_most: How many.
+
+        Returns:
+            The places of their samples, (batches, samples); without batches if none are left.
+        """
+        start, size = self._loader._position, self._loader.batch_size
+        whole = len(self._places) // size
+        stop = min(start + at_most, whole if start < whole else len(self._loader))
+        self._loader._position = stop
+        places = self._places[start * size : stop * size]
+        return places.reshape(stop - start, -1) if stop > start else places.reshape(0, size)
+
+    def end(self) -> None:
+        """Let the loader's place be the beginning of the next epoch."""
+        self._loader._end_epoch()

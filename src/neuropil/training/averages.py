@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from neuropil.arrays import Array
 
+    Numpy = np.ndarray[Any, Any]
+
 
 class Averages:
     """Running means of functions of a batch, each batch weighing as much as it has samples.
@@ -53,24 +55,35 @@ class Averages:
 
     def add(self, targets: Array, values: Sequence[float]) -> None:
         """Count a batch with these targets and these means, in the order of the names."""
-        self.count(len(targets), self.weigh(targets), values)
+        batches = np.asarray(targets)[np.newaxis]
+        self.count(len(targets), self.weigh(batches), [[value] for value in values])
 
-    def weigh(self, targets: Array) -> list[float]:
-        """What a batch with these targets weighs, for each function."""
-        return [len(targets) if weigh is None else weigh(targets) for weigh in self._weigh]
+    def weigh(self, targets: Array) -> list[list[float]]:
+        """For each function what batches weigh whose targets are stacked along axis 0."""
+        batches, samples = targets.shape[:2]
+        return [
+            [samples] * batches if weigh is None else weigh(targets).tolist()
+            for weigh in self._weigh
+        ]
 
-    @property
-    def by_size(self) -> bool:
-        """Whether all a batch weighs is how many samples it has."""
-        return not any(self._weigh)
+    def count(
+        self, samples: int, weights: Sequence[Sequence[float]], values: Sequence[Sequence[float]]
+    ) -> None:
+        """Count batches, one after the other, with so many samples in all.
 
-    def count(self, samples: int, weights: Sequence[float], values: Sequence[float]) -> None:
-        """Count a batch of so many samples, which weighs so much, with these means."""
+        Args:
+            samples: Of all batches.
+            weights: For each function what each batch weighs.
+            values: For each function its mean over each batch.
+        """
         self.samples += samples
-        for i, (value, weight) in enumerate(zip(values, weights, strict=True)):
-            if weight:  # a batch of classes that weigh nothing has the mean 0/0
-                self.weights[i] += weight
-                self.sums[i] += weight * value
+        for i, of_batches in enumerate(zip(weights, values, strict=True)):
+            weight, total = self.weights[i], self.sums[i]
+            for w, value in zip(*of_batches, strict=True):
+                if w:  # a batch of classes that weigh nothing has the mean 0/0
+                    weight += w
+                    total += w * value
+            self.weights[i], self.sums[i] = weight, total
 
     def means(self) -> dict[str, float]:
         """The means so far (NaN before the first batch)."""
@@ -80,21 +93,22 @@ class Averages:
         }
 
 
-def _weigher(function: Callable[[Any, Any], Any]) -> Callable[[Array], float] | None:
-    """What a batch weighs, where that is not its number of samples."""
+def _weigher(function: Callable[[Any, Any], Any]) -> Callable[[Array], Numpy] | None:
+    """What stacked batches weigh, where that is not their number of samples."""
     if not isinstance(function, nn.CrossEntropyLoss | nn.NLLLoss):
         return None
     ignored = function.ignore_index
     weight = None if function.weight is None else np.asarray(function.weight, np.float64)
 
-    def weigh(targets: Array) -> float:
+    def weigh(targets: Array) -> Numpy:
         """The divisor of the loss's own mean, per place where samples have several."""
+        batches, samples = targets.shape[:2]
         if targets.dtype.kind not in "iu":  # distributions over classes count as samples
-            return len(targets)
-        labels = np.asarray(targets)
+            return np.full(batches, float(samples))
+        labels = np.asarray(targets).reshape(batches, -1)
         counted = labels != ignored
         if weight is None:
-            return float(counted.sum()) / (labels.size // len(labels))
-        return float(weight[labels[counted]].sum())
+            return np.sum(counted, axis=1) / (labels.shape[1] // samples)
+        return np.sum(weight[np.where(counted, labels, 0)] * counted, axis=1)
 
     return weigh

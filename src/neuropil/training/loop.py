@@ -89,19 +89,17 @@ def _steps_unseen(run: Run, callbacks: Callbacks, checkpoints: Checkpoints) -> i
 
 def _count_steps(run: Run, taken: Taken) -> None:
     """Steps of one epoch join its averages."""
-    for weights, values in zip(taken.weights, taken.values, strict=False):
-        run.averages.count(taken.samples, weights, values)
+    run.averages.count(taken.samples, taken.weights, taken.values)
     run.step += taken.steps
 
 
 def _record_epochs(run: Run, taken: Taken, seconds: float) -> None:
     """Each step was an epoch."""
     rates = [run.rate_of(run.step + i) for i in range(taken.steps)]
-    columns = zip(*taken.values, strict=True)
     run.history.extend(
         {
             "epoch": range(run.epoch + 1, run.epoch + taken.steps + 1),
-            **dict(zip(run.averages.names, columns, strict=True)),
+            **dict(zip(run.averages.names, taken.values, strict=True)),
             "lr": rates,
             "seconds": [round(seconds / taken.steps, 9)] * taken.steps,
         }

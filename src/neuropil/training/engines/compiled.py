@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import repeat
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, final
 
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
     from neuropil.arrays import Array
     from neuropil.training.run import Run
+
+    Numpy = np.ndarray[Any, Any]
 
 CALL_SECONDS = 0.2
 """How long a call of the program shall take: so often there is progress, and Ctrl-C is heard."""
@@ -61,7 +62,8 @@ class CompiledSteps:
     def take(self, at_most: int) -> Taken:
         """Take as many steps as a call has room and time for."""
         run = self._run
-        batches, fixed, rows = self._feed.next(self._how_many(at_most))
+        at_most = min(at_most, self._capacity, self._comfortable)
+        batches, fixed, rows = self._feed.next(at_most)
         rates = self._rates(batches)
         began = perf_counter()
         taken, (losses, *outputs) = self._program(batches, fixed, [*rows, *rates])
@@ -73,7 +75,12 @@ class CompiledSteps:
             failure = self._feed.on_host(taken), float(losses[taken])
         if (run.step + taken) % run.steps_per_epoch == 0:
             self._feed.end_epoch()
-        return self._account(taken, losses[:taken], outputs, failure)
+        if not taken:
+            return Taken(0, 0, (), (), failure)
+        targets = self._feed.targets(taken)
+        values = [losses[:taken].tolist(), *self._measured(outputs, targets)]
+        weights = run.averages.weigh(targets)
+        return Taken(taken, taken * targets.shape[1], weights, values, failure)
 
     def publish(self) -> None:
         """Bring the state back from the device."""
@@ -104,16 +111,7 @@ class CompiledSteps:
         leaves, self._outputs = flatten(output)
         return (plain(cost), *map(plain, leaves))
 
-    def _how_many(self, at_most: int) -> int:
-        """Batches of one size that fit into a call."""
-        run = self._run
-        whole = len(run.loader.dataset) // run.loader.batch_size
-        left = whole - run.step % run.steps_per_epoch  # the last, smaller batch goes by itself
-        if not self._feed.spans_epochs:
-            at_most = min(at_most, max(left, 1))
-        return min(at_most, self._capacity, self._comfortable)
-
-    def _rates(self, batches: int) -> list[np.ndarray[Any, Any]]:
+    def _rates(self, batches: int) -> list[Numpy]:
         """The learning rate of each step, where it changes."""
         run = self._run
         if run.update.schedule is None:
@@ -129,25 +127,19 @@ class CompiledSteps:
             enough = max(1, round(CALL_SECONDS * taken / seconds))
             self._comfortable = min(enough, GROWTH * self._comfortable)
 
-    def _account(
-        self, taken: int, losses: np.ndarray[Any, Any], outputs: Sequence[Any], failure: Any
-    ) -> Taken:
-        averages = self._run.averages
-        samples = len(self._feed.on_host(0)[1])
-        if averages.by_size:
-            weights: Any = repeat([samples] * len(averages.names))
-        else:
-            weights = [averages.weigh(self._feed.on_host(i)[1]) for i in range(taken)]
-        numbers = losses.astype(np.float64)[:, np.newaxis].tolist()
-        if self._metrics:
-            for i in range(taken):
-                numbers[i] += self._measured([output[i] for output in outputs], i)
-        return Taken(taken, samples, weights, numbers, failure)
-
-    def _measured(self, leaves: Sequence[Any], index: int) -> list[float]:
+    def _measured(self, outputs: Sequence[Any], targets: Numpy) -> list[list[float]]:
+        """The metrics of each step."""
+        if not self._metrics:
+            return []
         assert self._outputs is not None  # noqa: S101 (the step was traced)
-        output, targets = unflatten(self._outputs, list(leaves)), self._feed.on_host(index)[1]
-        return [as_number(name, metric(output, targets)) for name, metric in self._metrics.items()]
+        steps = [
+            (unflatten(self._outputs, [output[i] for output in outputs]), of_step)
+            for i, of_step in enumerate(targets)
+        ]
+        return [
+            [as_number(name, metric(*step)) for step in steps]
+            for name, metric in self._metrics.items()
+        ]
 
 
 def _on_device(array: Array) -> Any:

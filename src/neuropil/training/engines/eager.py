@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, final
 
+import numpy as np
+
 from neuropil.graph import plain
 from neuropil.training.engines.engine import Taken
 from neuropil.training.metrics import as_number
@@ -46,16 +48,16 @@ class EagerSteps:
         if not math.isfinite(number):
             for generator, place in zip(self._generators, places, strict=True):
                 generator.counter.value = place  # the same dropout when the pass is repeated
-            return Taken(0, len(targets), (), (), failure=(batch, number))
+            return Taken(0, 0, (), (), failure=(batch, number))
         self._update(cost)
         measured = [
-            as_number(name, metric(plain(output), targets))
+            [as_number(name, metric(plain(output), targets))]
             for name, metric in self._metrics.items()
         ]
         if (run.step + 1) % run.steps_per_epoch == 0:
             next(self._batches, None)  # the loader's place is the beginning of the next epoch now
-        weights = run.averages.weigh(targets)
-        return Taken(1, len(targets), (weights,), ([number, *measured],))
+        weights = run.averages.weigh(np.asarray(targets)[np.newaxis])
+        return Taken(1, len(targets), weights, [[number], *measured])
 
     def publish(self) -> None:
         """The Variables hold everything already."""

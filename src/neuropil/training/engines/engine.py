@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,16 +17,16 @@ class Taken:
 
     Attributes:
         steps: How many.
-        samples: How many samples each of their batches had.
-        weights: For each step what its batch weighs, for each averaged function.
-        values: For each step the loss and the metrics of its batch before it.
+        samples: How many samples their batches had together.
+        weights: For each averaged function what the batch of each step weighs.
+        values: For the loss and each metric what it was for the batch of each step, before it.
         failure: The batch whose loss was not finite, and that loss, if there was one: its step was
             not taken.
     """
 
     steps: int
     samples: int
-    weights: Iterable[Sequence[float]]
+    weights: Sequence[Sequence[float]]
     values: Sequence[Sequence[float]]
     failure: tuple[Batch, float] | None = None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, final
 
 import numpy as np
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from neuropil.arrays import Array
     from neuropil.data import DataLoader
     from neuropil.data.dataset import Batch, Dataset
+    from neuropil.data.loader import Order
 
     Numpy = np.ndarray[Any, Any]
 
@@ -28,12 +28,10 @@ class Feed(Protocol):
 
     Attributes:
         longest: Over how many batches of a call it can look ahead.
-        spans_epochs: Whether those may belong to several epochs.
         on_demand: Whether batches are made on the host when their turn comes.
     """
 
     longest: int
-    spans_epochs: bool
     on_demand: bool
 
     def next(self, at_most: int) -> tuple[int, Sequence[Any], Sequence[Numpy]]:
@@ -44,6 +42,9 @@ class Feed(Protocol):
 
     def on_host(self, index: int) -> Batch:
         """A batch of those that came last."""
+
+    def targets(self, batches: int) -> Numpy:
+        """The targets of so many of them, stacked."""
 
     def end_epoch(self) -> None:
         """All batches of an epoch were taken."""
@@ -81,7 +82,6 @@ class Whole:
     """Every batch is all there is."""
 
     longest = 16384
-    spans_epochs = True
     on_demand = False
 
     def __init__(self, batch: Batch, device: Any) -> None:
@@ -101,6 +101,11 @@ class Whole:
         """All of it."""
         return self._batch
 
+    def targets(self, batches: int) -> Numpy:
+        """All of it, so many times."""
+        targets = np.asarray(self._batch[1])
+        return np.broadcast_to(targets, (batches, *targets.shape))
+
     def end_epoch(self) -> None:
         """There is no place in the data to keep."""
 
@@ -109,33 +114,29 @@ class Whole:
 class Gathered:
     """The data is on the device, and the program is told which samples make a batch."""
 
-    spans_epochs = False
     on_demand = False
 
     def __init__(
         self, loader: DataLoader, inputs: Numpy, targets: Numpy, chosen: Numpy | None, device: Any
     ) -> None:
-        self.longest = int(np.clip(2**18 // loader.batch_size, 1, 16384))
+        self.longest = int(np.clip(2**18 // loader.batch_size, 1, len(loader)))
         self._loader = loader
         self._arrays = inputs, targets
         self._chosen = chosen
         self._fixed = device(inputs), device(targets)
-        self._ahead: Iterator[Any] = iter(())
-        self._places: list[Numpy] = []
+        self._order: Order | None = None
+        self._places = np.empty((0, loader.batch_size), np.int64)
 
     def next(self, at_most: int) -> tuple[int, Sequence[Any], Sequence[Numpy]]:
         """The next batches of the epoch, which are of one size."""
-        places = list(islice(self._ahead, at_most))
-        if not places:
-            self._ahead = self._loader.places()
-            places = list(islice(self._ahead, at_most))
-        self._places = places
-        size = len(places[0])
+        if self._order is None:
+            self._order = self._loader.order()
+        places = self._order.take(at_most)
+        self._places = places if self._chosen is None else self._chosen[places]
+        batches, size = places.shape
         rows = np.zeros((self.longest if size == self._loader.batch_size else 1, size), np.int32)
-        rows[: len(places)] = places
-        if self._chosen is not None:
-            rows[: len(places)] = self._chosen[rows[: len(places)]]
-        return len(places), self._fixed, (rows,)
+        rows[:batches] = self._places
+        return batches, self._fixed, (rows,)
 
     def batch(self, fixed: Sequence[Array], row: Sequence[Array]) -> tuple[Array, Array]:
         """Gather the samples."""
@@ -144,14 +145,18 @@ class Gathered:
 
     def on_host(self, index: int) -> Batch:
         """Gather the samples, with NumPy."""
-        places = self._places[index]
-        places = places if self._chosen is None else self._chosen[places]
         inputs, targets = self._arrays
-        return inputs[places], targets[places]
+        return inputs[self._places[index]], targets[self._places[index]]
+
+    def targets(self, batches: int) -> Numpy:
+        """Gather them, with NumPy."""
+        return self._arrays[1][self._places[:batches]]
 
     def end_epoch(self) -> None:
         """Let the loader's place be the beginning of the next epoch."""
-        next(self._ahead, None)
+        if self._order is not None:
+            self._order.end()
+            self._order = None
 
 
 @final
@@ -163,7 +168,6 @@ class Streamed:
     """
 
     longest = 1
-    spans_epochs = False
     on_demand = True
 
     def __init__(self, loader: DataLoader) -> None:
@@ -188,6 +192,10 @@ class Streamed:
         """The batch."""
         batch: Batch = self._batch
         return batch
+
+    def targets(self, batches: int) -> Numpy:  # noqa: ARG002
+        """Those of the batch."""
+        return np.asarray(self._batch[1])[np.newaxis]
 
     def end_epoch(self) -> None:
         """Let the loader's place be the beginning of the next epoch."""
