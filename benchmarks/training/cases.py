@@ -52,9 +52,9 @@ CASES = {
     "xor 2-2-1": Case("dense", (2, 2, 1), 4, 4, 20_001, lr=0.5, bars=SMALL),
     "autoencoder 8-3-8": Case("dense", (8, 3, 8), 8, 8, 20_001, lr=0.5, bars=SMALL),
     "784-30-10, batch 10": Case(
-        "dense", (784, 30, 10), 2000, 10, 11, bars={"PyTorch": 6.0, "JAX": 0.95}
+        "dense", (784, 30, 10), 10_000, 10, 6, bars={"PyTorch": 6.0, "JAX": 0.95}
     ),
-    "784-128-10, batch 64": Case("dense", (784, 128, 10), 6400, 64, 11, best=0.95),
+    "784-128-10, batch 64": Case("dense", (784, 128, 10), 12_800, 64, 6, best=0.95),
     "784-1024-1024-10, batch 256, Adam": Case(
         "dense", (784, 1024, 1024, 10), 2560, 256, 4, "adam", 1e-3, best=0.95
     ),

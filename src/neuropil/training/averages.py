@@ -66,6 +66,11 @@ class Averages:
             for weigh in self._weigh
         ]
 
+    def by_size(self, targets: Array) -> bool:
+        """Whether any batch of samples with these targets weighs as much as it has samples."""
+        each = np.asarray(targets)[:, np.newaxis]
+        return all(weigh is None or bool((weigh(each) == 1.0).all()) for weigh in self._weigh)
+
     def count(
         self, samples: int, weights: Sequence[Sequence[float]], values: Sequence[Sequence[float]]
     ) -> None:
@@ -103,12 +108,15 @@ def _weigher(function: Callable[[Any, Any], Any]) -> Callable[[Array], Numpy] | 
     def weigh(targets: Array) -> Numpy:
         """The divisor of the loss's own mean, per place where samples have several."""
         batches, samples = targets.shape[:2]
+        weights: Numpy = np.full(batches, float(samples))
         if targets.dtype.kind not in "iu":  # distributions over classes count as samples
-            return np.full(batches, float(samples))
+            return weights
         labels = np.asarray(targets).reshape(batches, -1)
         counted = labels != ignored
-        if weight is None:
-            return np.sum(counted, axis=1) / (labels.shape[1] // samples)
-        return np.sum(weight[np.where(counted, labels, 0)] * counted, axis=1)
+        if weight is not None:
+            weights = (weight[np.where(counted, labels, 0)] * counted).sum(axis=1)
+        elif not counted.all():
+            weights = counted.sum(axis=1) / (labels.shape[1] // samples)
+        return weights
 
     return weigh

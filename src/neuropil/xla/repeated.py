@@ -81,7 +81,9 @@ class Repeated:
             run = self._programs.get(self._now.key)
             if run is None:
                 run = self._programs[self._now.key] = self._program(self._now)
-            self._leaves, taken, results = run(self._leaves, np.int32(count), list(fixed), list(xs))
+            self._leaves, taken, results = run(
+                self._leaves, np.uint32(count), list(fixed), list(xs)
+            )
             for index in self._shared():
                 self._now.variables[index].value = np.array(self._leaves[index])
             return int(taken), [np.asarray(result) for result in results]
@@ -120,7 +122,7 @@ class Repeated:
             taken, _, leaves, outputs = jax.lax.while_loop(
                 lambda loop: (loop[0] < count) & loop[1],
                 body,
-                (jnp.int32(0), jnp.bool_(True), leaves, outputs),
+                (jnp.uint32(0), jnp.bool_(True), leaves, outputs),
             )
             return leaves, taken, outputs
 
@@ -144,7 +146,7 @@ def _advanced(
     for index, new in changed.items():
         kept[index] = jnp.where(ok, new, leaves[index])
     written = [o.at[taken].set(r) for o, r in zip(outputs, results, strict=True)]
-    return taken + ok.astype(jnp.int32), ok, kept, written
+    return taken + ok.astype(jnp.uint32), ok, kept, written
 
 
 def _check_kept(now: Held, leaves: Sequence[Any], changed: dict[int, Any]) -> None:

@@ -48,6 +48,8 @@ class CompiledSteps:
         self._metrics = {name: run.functions[name] for name in run.averages.names}
         self._loss = self._metrics.pop("loss")
         self._feed = feed_for(run.loader, _on_device)
+        known = self._feed.known_targets
+        self._by_size = known is not None and run.averages.by_size(known)
         self._capacity = min(self._feed.longest, KEPT_OUTPUTS if self._metrics else 2**31)
         run.optimizer.state()  # brings velocities to the dtype of their parameters, if need be
         state = (run.net, run.optimizer, run.generators, self._loss, run.update)
@@ -75,12 +77,12 @@ class CompiledSteps:
             failure = self._feed.on_host(taken), float(losses[taken])
         if (run.step + taken) % run.steps_per_epoch == 0:
             self._feed.end_epoch()
-        if not taken:
-            return Taken(0, 0, (), (), failure)
-        targets = self._feed.targets(taken)
-        values = [losses[:taken].tolist(), *self._measured(outputs, targets)]
-        weights = run.averages.weigh(targets)
-        return Taken(taken, taken * targets.shape[1], weights, values, failure)
+        samples = self._feed.size
+        weights: Sequence[Sequence[float]] = [[samples] * taken] * len(run.averages.names)
+        if not self._by_size:
+            weights = run.averages.weigh(self._feed.targets(taken))
+        values = [losses[:taken].tolist(), *self._measured(outputs, taken)]
+        return Taken(taken, taken * samples, weights, values, failure)
 
     def publish(self) -> None:
         """Bring the state back from the device."""
@@ -127,14 +129,14 @@ class CompiledSteps:
             enough = max(1, round(CALL_SECONDS * taken / seconds))
             self._comfortable = min(enough, GROWTH * self._comfortable)
 
-    def _measured(self, outputs: Sequence[Any], targets: Numpy) -> list[list[float]]:
+    def _measured(self, outputs: Sequence[Any], taken: int) -> list[list[float]]:
         """The metrics of each step."""
         if not self._metrics:
             return []
         assert self._outputs is not None  # noqa: S101 (the step was traced)
         steps = [
             (unflatten(self._outputs, [output[i] for output in outputs]), of_step)
-            for i, of_step in enumerate(targets)
+            for i, of_step in enumerate(self._feed.targets(taken))
         ]
         return [
             [as_number(name, metric(*step)) for step in steps]

@@ -29,10 +29,14 @@ class Feed(Protocol):
     Attributes:
         longest: Over how many batches of a call it can look ahead.
         on_demand: Whether batches are made on the host when their turn comes.
+        known_targets: Of all samples, as far as they are known beforehand.
+        size: How many samples each of the batches has that came last.
     """
 
     longest: int
     on_demand: bool
+    known_targets: Any
+    size: int
 
     def next(self, at_most: int) -> tuple[int, Sequence[Any], Sequence[Numpy]]:
         """How many batches come, what is fixed for all, and what has a row for each."""
@@ -86,6 +90,8 @@ class Whole:
 
     def __init__(self, batch: Batch, device: Any) -> None:
         self._batch = batch
+        self.known_targets = batch[1]
+        self.size = len(batch[1])
         self._fixed = tuple(map(device, batch))
 
     def next(self, at_most: int) -> tuple[int, Sequence[Any], Sequence[Numpy]]:
@@ -122,6 +128,8 @@ class Gathered:
         self.longest = int(np.clip(2**18 // loader.batch_size, 1, len(loader)))
         self._loader = loader
         self._arrays = inputs, targets
+        self.known_targets = targets
+        self.size = loader.batch_size
         self._chosen = chosen
         self._fixed = device(inputs), device(targets)
         self._order: Order | None = None
@@ -133,8 +141,9 @@ class Gathered:
             self._order = self._loader.order()
         places = self._order.take(at_most)
         self._places = places if self._chosen is None else self._chosen[places]
-        batches, size = places.shape
-        rows = np.zeros((self.longest if size == self._loader.batch_size else 1, size), np.int32)
+        batches, self.size = places.shape
+        whole = self.size == self._loader.batch_size
+        rows = np.zeros((self.longest if whole else 1, self.size), np.int32)
         rows[:batches] = self._places
         return batches, self._fixed, (rows,)
 
@@ -169,8 +178,10 @@ class Streamed:
 
     longest = 1
     on_demand = True
+    known_targets = None
 
     def __init__(self, loader: DataLoader) -> None:
+        self.size = loader.batch_size
         self._loader = loader
         self._batches: Iterator[Batch] = iter(())
         self._batch: Any = None
@@ -181,6 +192,7 @@ class Streamed:
         if self._batch is None:
             self._batches = iter(self._loader)
             self._batch = next(self._batches)
+        self.size = len(self._batch[1])
         return 1, self._batch, ()
 
     def batch(self, fixed: Sequence[Array], row: Sequence[Array]) -> tuple[Array, Array]:  # noqa: ARG002
