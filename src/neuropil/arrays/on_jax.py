@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from itertools import product
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from neuropil.arrays.on_numpy import window_places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from jaxtyping import Bool, Float, Integer, Shaped
@@ -52,14 +53,24 @@ def windows(
     stride: tuple[int, ...],
     dilation: tuple[int, ...],
 ) -> Shaped[Jax, "batch *places *size channels"]:
-    """Sliding windows, put together from one strided slice per place in the window."""
-    space = x.shape[1:-1]
-    places = window_places(space, size, stride, dilation)
-    slices = [
-        x[(slice(None), *map(slice, start, stop, stride))]
-        for start, stop in _extents(size, places, stride, dilation)
-    ]
-    return jnp.stack(slices, axis=-2).reshape(x.shape[0], *places, *size, x.shape[-1])
+    """Sliding windows, axis by axis: along each a slice for each place in the window, stacked.
+
+    So fewer and longer pieces are copied than if each place of the whole window had its slice.
+    """
+    batch, *space, channels = x.shape
+    places = window_places(tuple(space), size, stride, dilation)
+    for axis in reversed(range(len(size))):
+        x = jnp.stack(
+            [
+                jax.lax.slice_in_dim(x, start, stop, step, axis=1 + axis)
+                for start, stop, step in _extents(
+                    size[axis], places[axis], stride[axis], dilation[axis]
+                )
+            ],
+            axis=-2,
+        )
+        x = x.reshape(*x.shape[:-2], -1)
+    return x.reshape(batch, *places, *size, channels)
 
 
 def unwindows(
@@ -68,37 +79,82 @@ def unwindows(
     stride: tuple[int, ...],
     dilation: tuple[int, ...],
 ) -> Float[Jax, "batch *space channels"]:
-    """The transpose of `windows`: a sum of slices spread out and padded, not a scatter.
-
-    XLA fuses the padding into the sum.
-    """
+    """The transpose of `windows`, axis by axis: a sum of slices, not a scatter."""
     n = len(space)
+    batch, channels = patches.shape[0], patches.shape[-1]
     places, size = patches.shape[1 : 1 + n], patches.shape[1 + n : 1 + 2 * n]
-    slices = patches.reshape(patches.shape[0], *places, -1, patches.shape[-1])
-    result = jnp.zeros((patches.shape[0], *space, patches.shape[-1]), patches.dtype)
-    for i, (start, stop) in enumerate(_extents(size, places, stride, dilation)):
-        padding = [
-            (low, length - high, step - 1)
-            for low, high, length, step in zip(start, stop, space, stride, strict=True)
-        ]
-        zero = jnp.zeros((), patches.dtype)
-        result += jax.lax.pad(slices[..., i, :], zero, [(0, 0, 0), *padding, (0, 0, 0)])
+    x = patches.reshape(batch, *places, -1)
+    for axis in range(n):
+        slices = jnp.moveaxis(x.reshape(*x.shape[:-1], size[axis], -1), -2, 0)
+        extents = _extents(size[axis], places[axis], stride[axis], dilation[axis])
+        x = _summed(slices, extents, 1 + axis, space[axis])
+    return x.reshape(batch, *space, channels)
+
+
+def _summed(slices: Jax, extents: Sequence[tuple[int, int, int]], axis: int, length: int) -> Jax:
+    """Slices added up where each of them lies along an axis of this length."""
+    shape = list(slices[0].shape)
+    shape[axis] = length
+    result = jnp.zeros(shape, slices[0].dtype)
+    for part, (start, stop, step) in zip(list(slices), extents, strict=True):
+        if step == 1:
+            where = (*(slice(None),) * axis, slice(start, stop))
+            result = result.at[where].add(part)
+        else:  # of scattered elements XLA adds a padded whole faster
+            padding = [(0, 0, 0)] * len(shape)
+            padding[axis] = (start, length - stop, step - 1)
+            result += jax.lax.pad(part, jnp.zeros((), part.dtype), padding)
     return result
 
 
-def _extents(
+def _extents(size: int, places: int, stride: int, dilation: int) -> list[tuple[int, int, int]]:
+    """For each place in a window, the slice along an axis of what all windows have there."""
+    last = (places - 1) * stride + 1
+    return [(k * dilation, k * dilation + last, stride) for k in range(size)]
+
+
+def at_winners(
+    s: Float[Jax, "batch *places channels"],
+    hits: Iterable[Bool[Jax, "batch *places channels"]],
+    space: tuple[int, ...],
     size: tuple[int, ...],
-    places: tuple[int, ...],
     stride: tuple[int, ...],
-    dilation: tuple[int, ...],
-) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """For each place in the window, where its elements begin and end along each axis."""
-    extents = []
-    for offset in product(*map(range, size)):
-        start = tuple(o * d for o, d in zip(offset, dilation, strict=True))
-        stop = tuple(o + (p - 1) * s + 1 for o, p, s in zip(start, places, stride, strict=True))
-        extents.append((start, stop))
-    return extents
+) -> Float[Jax, "batch *space channels"]:
+    """Each window's ``s`` added at the place in the window that is a hit."""
+    batch, *places, channels = s.shape
+    if size != stride:
+        patches = jnp.stack([masked(s, hit) for hit in hits], axis=-2)
+        unit = (1,) * len(size)
+        return unwindows(patches.reshape(batch, *places, *size, channels), space, stride, unit)
+    # Windows side by side: every element asks whether it is the winner of the window it is in.
+    winner = jnp.zeros(s.shape, np.int32)
+    for place, hit in enumerate(hits):
+        winner += np.int32(place) * hit
+    s, winner = _once((s, winner))
+    within = np.arange(prod(size), dtype=np.int32).reshape(*(n for k in size for n in (1, k)), 1)
+    spread = [n for count in places for n in (count, 1)]
+    chosen = winner.reshape(batch, *spread, channels) == within
+    images = masked(s.reshape(batch, *spread, channels), chosen)
+    images = images.reshape(batch, *(n * k for n, k in zip(places, size, strict=True)), channels)
+    margins = [(0, n - m) for n, m in zip(space, images.shape[1:-1], strict=True)]
+    return jnp.pad(images, [(0, 0), *margins, (0, 0)]) if any(map(any, margins)) else images
+
+
+def _once(values: Any) -> Any:
+    """The values, computed before what is made of them: XLA would do so again for each element."""
+    return jax.lax.optimization_barrier(values)  # type: ignore[no-untyped-call]
+
+
+_NARROW = 64
+"""Columns of a product below which XLA computes its transpose faster, if it has many rows."""
+
+
+def rows_times(x: Float[Jax, "*rows k"], weight: Float[Jax, "n k"]) -> Float[Jax, "*rows n"]:
+    """x Wᵀ, for tall x and few columns as the transpose of W xᵀ."""
+    if len(x.shape) != 2 or len(weight) >= _NARROW or len(x) < 8 * _NARROW:
+        return x @ weight.T
+    y = _once(weight @ x.T)  # else XLA would turn it into the product above
+    return _once(y.T)  # type: ignore[no-any-return]
 
 
 def erf(x: Float[Jax, "..."]) -> Float[Jax, "..."]:

@@ -11,7 +11,7 @@ import numpy as np
 from neuropil.arrays import error_function
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from jaxtyping import Bool, Float, Integer, Shaped
 
@@ -100,6 +100,24 @@ def unwindows(
         some: Any = (..., slice(first, None, apart), *row, slice(None), slice(None))
         targets[some] += patches[some]
     return result
+
+
+def at_winners(
+    s: Float[Numpy, "batch *places channels"],
+    hits: Iterable[Bool[Numpy, "batch *places channels"]],
+    space: tuple[int, ...],
+    size: tuple[int, ...],
+    stride: tuple[int, ...],
+) -> Float[Numpy, "batch *space channels"]:
+    """Each window's ``s`` added at the place in the window that is a hit."""
+    patches = np.stack([masked(s, hit) for hit in hits], axis=-2)
+    patches = patches.reshape(*s.shape[:-1], *size, s.shape[-1])
+    return unwindows(patches, space, stride, (1,) * len(size))
+
+
+def rows_times(x: Float[Numpy, "*rows k"], weight: Float[Numpy, "n k"]) -> Float[Numpy, "*rows n"]:
+    """x Wᵀ."""
+    return x @ weight.T
 
 
 def _sliding(

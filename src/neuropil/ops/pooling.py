@@ -52,10 +52,7 @@ def _to_winners(
     s: Array, x: Array, y: Array, /, size: Lengths, stride: Lengths
 ) -> Float[Array, "batch *space channels"]:
     """Each window's cotangent at the place of its maximum."""
-    masked = extras(x).masked
-    parts = [masked(s, hit) for hit in _winners(x, y, size, stride)]
-    patches = namespace(x).stack(parts, axis=-2).reshape((*y.shape[:-1], *size, y.shape[-1]))
-    return extras(x).unwindows(patches, x.shape[1:-1], stride, (1,) * len(size))
+    return extras(x).at_winners(s, _winners(x, y, size, stride), x.shape[1:-1], size, stride)
 
 
 @primitive(

@@ -12,6 +12,7 @@ from neuropil.errors import EngineError
 from neuropil.graph import plain, watching
 from neuropil.xla.failures import check_constants, check_state, explained
 from neuropil.xla.held import Held, held
+from neuropil.xla.jitted import jitted
 from neuropil.xla.program_cache import keep_programs
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ class Compiled:
                 _tell_of_another(self.step, traced_before, args)
             return traced(self.step, self._state, now, leaves, args)
 
-        return jax.jit(pure, donate_argnums=0 if self._donate else ())
+        platform = None if self._device is None else self._device.platform
+        return jitted(pure, self._donate, platform)
 
 
 def traced(

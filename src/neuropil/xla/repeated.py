@@ -12,6 +12,7 @@ from neuropil.errors import GraphError
 from neuropil.xla.compiled import traced
 from neuropil.xla.failures import explained
 from neuropil.xla.held import Held, held
+from neuropil.xla.jitted import jitted
 from neuropil.xla.program_cache import keep_programs
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Repeated:
             )
             return leaves, taken, outputs
 
-        return jax.jit(pure, donate_argnums=0)
+        return jitted(pure, donate=True)
 
 
 def _advanced(
