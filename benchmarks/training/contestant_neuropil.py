@@ -26,7 +26,7 @@ class LSTM(nn.Module):
         def step(carry: Any, row: Any) -> Any:
             hidden, memory = carry
             gates = self.cell(npl.concat([row, hidden], axis=1))
-            i, f, g, o = (gates[:, k * self.units : (k + 1) * self.units] for k in range(4))
+            i, f, g, o = npl.split(gates, 4, axis=1)
             memory = npl.sigmoid(f) * memory + npl.sigmoid(i) * npl.tanh(g)
             return (npl.sigmoid(o) * npl.tanh(memory), memory), None
 

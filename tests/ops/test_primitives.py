@@ -207,6 +207,7 @@ samples(
     lambda: sample(normal(2, 3), shift=(1, -1), axis=(0, 1)),
 )
 samples("concat", lambda: sample(normal(2, 3), normal(2, 1), axis=1))
+samples("split", lambda: sample(normal(2, 5), ends=(2, 4, 5), axis=1))
 samples("tril triu", lambda: sample(normal(2, 3, 4)), lambda: sample(normal(3, 3), k=-1))
 samples("pad", lambda: sample(normal(2, 3), widths=((1, 0), (0, 2))))
 INDICES = np.array([[0, 2], [2, 2]])

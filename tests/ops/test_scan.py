@@ -10,6 +10,7 @@ import pytest
 import neuropil as npl
 from neuropil import Variable
 from neuropil.errors import ShapeError
+from neuropil.ops import products
 
 RNG = np.random.default_rng(0)
 H, INPUTS, BATCH, T = 5, 3, 4, 6
@@ -213,3 +214,21 @@ def test_what_is_no_loop_is_refused(step: Any, settings: Any, message: str) -> N
     settings = {"xs": np.ones(3), **settings}
     with pytest.raises((ShapeError, TypeError, ValueError), match=message):
         npl.scan(step, np.zeros(()), **settings)
+
+
+def test_the_way_back_does_not_repeat_matrix_products(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    compute = products._affine
+
+    def counted(*args: Any) -> Any:
+        calls.append(1)
+        return compute(*args)
+
+    monkeypatch.setattr(products, "_affine", counted)
+    weight, x = npl.Variable(np.eye(2)), RNG.standard_normal((5, 3, 2))
+    last, _ = npl.scan(lambda h, x: (npl.tanh(npl.linear(h + x, weight)),) * 2, x[0], x)
+    forward = len(calls)
+    npl.sum(last).backward()
+    assert forward >= 5
+    assert len(calls) - forward <= 1  # tracing the step of the way back
+    assert weight.grad is not None

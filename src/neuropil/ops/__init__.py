@@ -178,11 +178,11 @@ from neuropil.ops.shape import (
     transpose,
     tril,
     triu,
-    unstack,
 )
 from neuropil.ops.softmax import log_softmax, logsumexp, softmax
 from neuropil.ops.sorting import argsort, searchsorted, sort
 from neuropil.ops.special import erf
+from neuropil.ops.splitting import split, unstack
 from neuropil.ops.steps import hardmax, heaviside
 from neuropil.ops.trigonometric import (
     acos,
@@ -222,9 +222,9 @@ __all__ = [
     "ones", "ones_like", "outer", "pad", "permute_dims", "phi", "pi", "positive", "pow", "prelu",
     "prod", "real", "reciprocal", "relu", "remainder", "repeat", "reshape", "result_type", "roll",
     "round", "scan", "searchsorted", "sigmoid", "sign", "signbit", "silu", "sin", "sinh", "softmax",
-    "softplus", "sort", "sqrt", "square", "squared_error", "squeeze", "stack", "std", "subtract",
-    "sum", "take", "take_along_axis", "tan", "tanh", "tensordot", "tile", "transpose", "tril",
-    "triu", "trunc", "uint8", "uint16", "uint32", "uint64", "unique_all", "unique_counts",
+    "softplus", "sort", "split", "sqrt", "square", "squared_error", "squeeze", "stack", "std",
+    "subtract", "sum", "take", "take_along_axis", "tan", "tanh", "tensordot", "tile", "transpose",
+    "tril", "triu", "trunc", "uint8", "uint16", "uint32", "uint64", "unique_all", "unique_counts",
     "unique_inverse", "unique_values", "unstack", "unwindows", "var", "vecdot", "where",
     "window_max", "window_sum", "windows", "zeros", "zeros_like",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from neuropil.arrays import Array, namespace
+from neuropil.arrays.costly import costly
 from neuropil.errors import ShapeError
 from neuropil.graph import primitive
 from neuropil.ops.creation import eye, ones
@@ -71,7 +72,8 @@ def _operand_vjp(
 def _einsum(*operands: Array, inputs: tuple[str, ...], output: str) -> Array:
     subscripts = f"{','.join(inputs)}->{output}"
     several = len(set(inputs)) > 1  # else it is a sum of elementwise products: nothing to reorder
-    return namespace(*operands).einsum(subscripts, *operands, optimize=several)
+    compute = partial(namespace(*operands).einsum, subscripts, optimize=several)
+    return costly(compute, *operands)
 
 
 def einsum(subscripts: str, /, *operands: Num[Array, "..."]) -> Num[Array, "..."]:

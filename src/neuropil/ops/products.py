@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from neuropil.arrays import Array, extras, namespace
+from neuropil.arrays.costly import costly
 from neuropil.errors import ShapeError
 from neuropil.graph import primitive
 from neuropil.ops.reduction import sum
@@ -54,7 +56,7 @@ def matmul(a: Num[Array, "*b m k"], b: Num[Array, "*b k n"], /) -> Num[Array, "*
         >>> matmul(np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]])).tolist()
         [[11.0]]
     """
-    return a @ b
+    return costly(operator.matmul, a, b)
 
 
 def _linear_weight(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> Array:
@@ -77,6 +79,10 @@ def _linear_bias(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> Ar
     )
 )
 def _linear(x: Array, weight: Array, bias: Array, /) -> Array:
+    return costly(_affine, x, weight, bias)
+
+
+def _affine(x: Array, weight: Array, bias: Array) -> Array:
     y = extras(x, weight).rows_times(x, weight)
     if bias is None:
         return y

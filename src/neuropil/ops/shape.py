@@ -167,13 +167,6 @@ def stack(arrays: Sequence[Shaped[Array, "..."]], /, *, axis: int = 0) -> Shaped
     return concat([expand_dims(x, axis=axis) for x in arrays], axis=axis)
 
 
-def unstack(x: Shaped[Array, "..."], /, *, axis: int = 0) -> tuple[Shaped[Array, "..."], ...]:
-    """The slices of x along ``axis``, without that axis."""
-    (place,) = normalised(axis, len(x.shape))
-    before = (slice(None),) * place
-    return tuple(getitem(x, (*before, i)) for i in range(x.shape[place]))
-
-
 def tile(x: Shaped[Array, "..."], repetitions: tuple[int, ...], /) -> Shaped[Array, "..."]:
     """x laid side by side, ``repetitions[i]`` times along axis i."""
     n = max(len(x.shape), len(repetitions))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from neuropil.arrays import extras, is_array, namespace
+from neuropil.arrays.costly import keeping, recalling
 from neuropil.arrays.trees import flatten, unflatten
 from neuropil.errors import ShapeError
 from neuropil.graph import (
@@ -41,7 +42,8 @@ def scan(
 
     The loop is one Operation of the graph. Its backward pass is a loop too, which runs through
     the steps again in the opposite order (backpropagation through time) and needs to keep the
-    carry before each step, not what is computed within. Under XLA neither is unrolled.
+    carry before each step and the matrix products within, not what else is computed. Under XLA
+    neither is unrolled.
 
     The step may use Variables that are not its arguments, such as weights, and is differentiated
     with respect to them as well. Variables whose value it changes (the counter of a Generator)
@@ -131,7 +133,8 @@ def _backwards(
     n, m, k, q = plan.carry.size, plan.xs.size, len(plan.states), len(plan.shapes)
     values = plain(outputs)
     results = _results(outputs, len(values)) if graph else list(values)
-    kept, xs = results[n + k + q :], list(args[n : n + m])
+    kept, products = results[n + k + q : 2 * (n + k) + q], values[2 * (n + k) + q :]
+    xs = list(args[n : n + m])
     floating = [i for i in range(n) if values[i].dtype.kind not in "biuc"]
     of_x = [i for i in range(m) if wanted[n + i]]
     reads = [v for i, v in enumerate(plan.reads) if wanted[n + m + i]]
@@ -140,10 +143,11 @@ def _backwards(
 
     def undo(cotangents: Any, x: Any) -> tuple[Any, Any]:
         of_carry, of_reads = cotangents
-        before, inputs, ys, keeps = x
+        before, inputs, ys, keeps, known = x
         carry, inputs = as_variables(before[:n]), as_variables(inputs)
         with enable_grad(), plan.holding(list(map(plain, before[n:]))), plan.as_leaves():
-            new, y = plan.run(carry, inputs)
+            with recalling(list(map(plain, known))):
+                new, y = plan.run(carry, inputs)
             seeded = [(new[i], c) for i, c in zip(floating, of_carry, strict=True)]
             seeded += [(y[i], c) for i, c in ys.items()]
             seeded = [(v, c) for v, c in seeded if isinstance(v, Variable) and v.requires_grad]
@@ -169,7 +173,11 @@ def _backwards(
     )
     with enable_grad() if graph else no_grad():
         (of_init, of_reads), of_xs = scan(
-            undo, start, (kept, xs, of_y, of_kept), length=length, reverse=not reverse
+            undo,
+            start,
+            (kept, xs, of_y, of_kept, list(products)),
+            length=length,
+            reverse=not reverse,
         )
     found: list[Array | None] = [None] * len(args)
     for places, parts in (
@@ -184,21 +192,22 @@ def _backwards(
 
 @primitive(joint=_backwards)
 def _scan(*arrays: Array, plan: Plan, length: int, reverse: bool) -> tuple[Array, ...]:
-    """The last carry and states, the ys, and the carry and states before each step."""
+    """The last carry and states, the ys, the carry and states before each step, the products."""
     n, m = plan.carry.size, plan.xs.size
     states = [variable.value for variable in plan.states]
     library = namespace(*arrays, *states)
 
     def body(carry: Sequence[Array], x: Sequence[Array]) -> tuple[list[Array], list[Array]]:
-        with plan.holding(carry[n:]):
+        with plan.holding(carry[n:]), keeping() as products:
             new, y = plan.run(carry[:n], x)
             changed = [variable.value for variable in plan.states]
-        return [*map(plain, new), *changed], [*map(plain, y), *carry]
+        kept = products if plan.products else []
+        return [*map(plain, new), *changed], [*map(plain, y), *carry, *kept]
 
     carry = [*arrays[:n], *map(library.asarray, states)]
     last, ys = extras(*arrays, *states).loop(body, carry, arrays[n : n + m], length, reverse)
     if length == 0:
-        like = [*plan.shapes, *((a.shape, a.dtype) for a in carry)]
+        like = [*plan.shapes, *((a.shape, a.dtype) for a in carry), *plan.products]
         ys = [library.zeros((0, *shape), dtype=dtype) for shape, dtype in like]
     return (*last, *ys)
 

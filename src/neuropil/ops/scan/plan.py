@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from neuropil.arrays import extras, namespace
+from neuropil.arrays.costly import keeping
 from neuropil.arrays.trees import Structure, flatten, unflatten
 from neuropil.errors import ShapeError
 from neuropil.graph import Variable, plain, watching
@@ -31,6 +32,7 @@ class Plan:
         reads: The Variables from outside it is differentiated with respect to.
         states: The Variables from outside that it changes.
         shapes: The shape and dtype of each y.
+        products: Those of each costly result, which is kept for the way back.
     """
 
     step: Callable[[Any, Any], tuple[Any, Any]]
@@ -41,6 +43,7 @@ class Plan:
     reads: Sequence[Variable] = ()
     states: Sequence[Variable] = ()
     shapes: Sequence[tuple[tuple[int, ...], Any]] = field(default_factory=list)
+    products: Sequence[tuple[tuple[int, ...], Any]] = field(default_factory=list)
 
     def run(self, carry: Sequence[Array], x: Sequence[Array]) -> tuple[list[Array], list[Array]]:
         """One step of flat arrays: those of the next carry, and of y."""
@@ -102,16 +105,16 @@ def trace(plan: Plan, carry: Sequence[Array], xs: Sequence[Array], *, differenti
     first = [x[0] if len(x) else library.zeros(x.shape[1:], dtype=x.dtype) for x in xs]
     found: list[Any] = []
 
-    def run(carry: Sequence[Array], x: Sequence[Array]) -> tuple[list[Array], list[Array]]:
-        with watching(protect=True) as watch:
+    def run(carry: Sequence[Array], x: Sequence[Array]) -> tuple[list[Array], ...]:
+        with watching(protect=True) as watch, keeping() as products:
             found.append(watch)
             try:
                 new, y = plan.run(carry, x)
-                return list(map(plain, new)), list(map(plain, y))
+                return list(map(plain, new)), list(map(plain, y)), products
             finally:
                 watch.restore()
 
-    new, y = extras(*carry, *xs).abstractly(run, list(carry), first)
+    new, y, products = extras(*carry, *xs).abstractly(run, list(carry), first)
     for path, before, after in zip(plan.carry.paths("carry"), carry, new, strict=True):
         _check_same(path, before, after)
     plan.shapes = [(tuple(a.shape), a.dtype) for a in y]
@@ -122,6 +125,8 @@ def trace(plan: Plan, carry: Sequence[Array], xs: Sequence[Array], *, differenti
             v for v in watch.read.values() if v.requires_grad and id(v) not in watch.written
         ]
         plan.variables = plan.variables or bool(plan.reads)
+        if plan.variables:
+            plan.products = [(tuple(a.shape), a.dtype) for a in products]
     return plan
 
 
