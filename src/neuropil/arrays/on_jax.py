@@ -130,7 +130,7 @@ def at_winners(
     winner = jnp.zeros(s.shape, np.int32)
     for place, hit in enumerate(hits):
         winner += np.int32(place) * hit
-    s, winner = _once((s, winner))
+    s, winner = once((s, winner))
     within = np.arange(prod(size), dtype=np.int32).reshape(*(n for k in size for n in (1, k)), 1)
     spread = [n for count in places for n in (count, 1)]
     chosen = winner.reshape(batch, *spread, channels) == within
@@ -140,8 +140,11 @@ def at_winners(
     return jnp.pad(images, [(0, 0), *margins, (0, 0)]) if any(map(any, margins)) else images
 
 
-def _once(values: Any) -> Any:
-    """The values, computed before what is made of them: XLA would do so again for each element."""
+def once(values: Any) -> Any:
+    """The values, computed before what is made of them.
+
+    XLA would compute a value again for each element it goes into, rather than store it.
+    """
     return jax.lax.optimization_barrier(values)  # type: ignore[no-untyped-call]
 
 
@@ -153,8 +156,8 @@ def rows_times(x: Float[Jax, "*rows k"], weight: Float[Jax, "n k"]) -> Float[Jax
     """x Wᵀ, for tall x and few columns as the transpose of W xᵀ."""
     if len(x.shape) != 2 or len(weight) >= _NARROW or len(x) < 8 * _NARROW:
         return x @ weight.T
-    y = _once(weight @ x.T)  # else XLA would turn it into the product above
-    return _once(y.T)  # type: ignore[no-any-return]
+    y = once(weight @ x.T)  # else XLA would turn it into the product above
+    return once(y.T)  # type: ignore[no-any-return]
 
 
 def erf(x: Float[Jax, "..."]) -> Float[Jax, "..."]:

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from neuropil.arrays import random_bits_numpy
+from neuropil.arrays.on_jax import once
 from neuropil.arrays.random_bits_numpy import WORDS_PER_BLOCK
 from neuropil.errors import DTypeError
 
@@ -49,7 +50,8 @@ def random_words(
     first = counter + jnp.arange(blocks, dtype=jnp.uint64)
     carry = (first < counter).astype(jnp.uint64)
     zeros = jnp.zeros_like(first)
-    words = jnp.stack(philox((first, carry, zeros, zeros), (key[0], key[1])), axis=-1)
+    lanes = once(philox((first, carry, zeros, zeros), (key[0], key[1])))
+    words = jnp.stack(lanes, axis=-1)
     return words.reshape(-1)[:n], counter + np.uint64(blocks)
 
 

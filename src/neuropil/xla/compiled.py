@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -16,7 +17,7 @@ from neuropil.xla.jitted import jitted
 from neuropil.xla.program_cache import keep_programs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 TOLD_FROM = 3
 """Programs of one step that differ in their shapes: the third and every further one is told of."""
@@ -52,8 +53,8 @@ class Compiled:
         if self._donate:
             leaves = _unshared(leaves)
         with jax.enable_x64(True), jax.default_device(self._device), explained(self.step):
-            changed, results = run(leaves, jax.tree.map(plain, args))
-        for index, value in changed.items():
+            news, results = run(leaves, jax.tree.map(plain, args))
+        for index, value in news.items():
             now.variables[index].value = _kept(value)
         return jax.tree.map(_kept, results)
 
@@ -77,21 +78,36 @@ def traced(
     step: Callable[..., Any], state: Any, now: Held, leaves: Sequence[Any], args: Any
 ) -> tuple[dict[int, Any], Any]:
     """Run the step on tracers: what it changed, and its results. Nothing of them stays behind."""
+    with holding(state, now, leaves):
+        results = jax.tree.map(plain, step(*args))
+        return changed(now, leaves), results
+
+
+@contextmanager
+def holding(state: Any, now: Held, leaves: Sequence[Any]) -> Iterator[None]:
+    """Let the state consist of these leaves, for a while.
+
+    Raises:
+        GraphError: The block has changed what is not of the state.
+    """
     with watching() as watch:
         try:
             for variable, leaf in zip(now.variables, leaves, strict=True):
                 variable.value, variable.grad = leaf, None
-            results = jax.tree.map(plain, step(*args))
-            changed = {
-                index: variable.value
-                for index, (variable, leaf) in enumerate(zip(now.variables, leaves, strict=True))
-                if variable.value is not leaf
-            }
+            yield
         finally:
             watch.restore()
     check_state(watch, now)
     check_constants(now, held(state))
-    return changed, results
+
+
+def changed(now: Held, leaves: Sequence[Any]) -> dict[int, Any]:
+    """What the Variables of the state hold instead of these leaves."""
+    return {
+        index: variable.value
+        for index, (variable, leaf) in enumerate(zip(now.variables, leaves, strict=True))
+        if variable.value is not leaf
+    }
 
 
 def _kept(value: Any) -> Any:

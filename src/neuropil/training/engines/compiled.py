@@ -17,7 +17,7 @@ from neuropil.training.metrics import as_number
 from neuropil.xla.repeated import Repeated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from neuropil.arrays import Array
     from neuropil.training.run import Run
@@ -96,22 +96,20 @@ class CompiledSteps:
             self._forward = xla.compile(net, state=net)
         return self._forward  # type: ignore[no-any-return]
 
-    def _step(self, *arrays: Array) -> tuple[Array, ...]:
-        """A step, as it is traced."""
+    def _step(self, *arrays: Array) -> Iterator[tuple[Array, ...]]:
+        """A step, as it is traced: first the loss and the outputs, then the update."""
         run = self._run
         if run.update.schedule is not None:
             *arrays, rate = arrays  # type: ignore[assignment]
             run.optimizer.lr.value = rate
-        inputs, targets = self._feed.batch(arrays[:2], arrays[2:])
+        inputs, targets = self._feed.batch(*arrays)
         run.optimizer.zero_grad()
         output = run.net(inputs)
         cost = self._loss(output, targets)
+        leaves, self._outputs = flatten(output) if self._metrics else ([], None)
+        yield plain(cost), *map(plain, leaves)
         run.update.backward(cost, run.optimizer.params)
         run.optimizer.step()
-        if not self._metrics:
-            return (plain(cost),)
-        leaves, self._outputs = flatten(output)
-        return (plain(cost), *map(plain, leaves))
 
     def _rates(self, batches: int) -> list[Numpy]:
         """The learning rate of each step, where it changes."""

@@ -41,8 +41,8 @@ class Feed(Protocol):
     def next(self, at_most: int) -> tuple[int, Sequence[Any], Sequence[Numpy]]:
         """How many batches come, what is fixed for all, and what has a row for each."""
 
-    def batch(self, fixed: Sequence[Array], row: Sequence[Array]) -> tuple[Array, Array]:
-        """Within the program: the inputs and targets of a batch."""
+    def batch(self, *arrays: Array) -> tuple[Array, Array]:
+        """Within the program: inputs and targets, from what is fixed and what the row holds."""
 
     def on_host(self, index: int) -> Batch:
         """A batch of those that came last."""
@@ -98,9 +98,9 @@ class Whole:
         """As many as wanted."""
         return at_most, self._fixed, ()
 
-    def batch(self, fixed: Sequence[Array], row: Sequence[Array]) -> tuple[Array, Array]:  # noqa: ARG002
+    def batch(self, *arrays: Array) -> tuple[Array, Array]:
         """All of it."""
-        inputs, targets = fixed
+        inputs, targets = arrays
         return inputs, targets
 
     def on_host(self, index: int) -> Batch:  # noqa: ARG002
@@ -131,7 +131,8 @@ class Gathered:
         self.known_targets = targets
         self.size = loader.batch_size
         self._chosen = chosen
-        self._fixed = device(inputs), device(targets)
+        # An autoencoder's inputs are its targets.
+        self._fixed = tuple(map(device, [inputs] if targets is inputs else [inputs, targets]))
         self._order: Order | None = None
         self._places = np.empty((0, loader.batch_size), np.int64)
 
@@ -147,10 +148,11 @@ class Gathered:
         rows[:batches] = self._places
         return batches, self._fixed, (rows,)
 
-    def batch(self, fixed: Sequence[Array], row: Sequence[Array]) -> tuple[Array, Array]:
+    def batch(self, *arrays: Array) -> tuple[Array, Array]:
         """Gather the samples."""
-        inputs, targets = fixed
-        return inputs[row[0]], targets[row[0]]
+        *fixed, places = arrays
+        parts = [array[places] for array in fixed]
+        return parts[0], parts[-1]
 
     def on_host(self, index: int) -> Batch:
         """Gather the samples, with NumPy."""
@@ -195,9 +197,9 @@ class Streamed:
         self.size = len(self._batch[1])
         return 1, self._batch, ()
 
-    def batch(self, fixed: Sequence[Array], row: Sequence[Array]) -> tuple[Array, Array]:  # noqa: ARG002
+    def batch(self, *arrays: Array) -> tuple[Array, Array]:
         """The batch."""
-        inputs, targets = fixed
+        inputs, targets = arrays
         return inputs, targets
 
     def on_host(self, index: int) -> Batch:  # noqa: ARG002
