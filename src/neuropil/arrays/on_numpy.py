@@ -115,6 +115,11 @@ def at_winners(
     return unwindows(patches, space, stride, (1,) * len(size))
 
 
+def once(values: Any) -> Any:
+    """The values, computed before what is made of them: with NumPy, any."""
+    return values
+
+
 def rows_times(x: Float[Numpy, "*rows k"], weight: Float[Numpy, "n k"]) -> Float[Numpy, "*rows n"]:
     """x Wᵀ."""
     return x @ weight.T

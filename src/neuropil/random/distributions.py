@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from neuropil.arrays import namespace
+from neuropil.arrays import extras, namespace
 from neuropil.random.bits import library
 
 if TYPE_CHECKING:
@@ -63,9 +63,10 @@ def normal(words: UInt64[Array, "words"], n: int, dtype: np.dtype[Any]) -> Float
     xp = namespace(words)
     half = (n + 1) // 2
     u = uniform(words, 2 * half, dtype)
-    t = xp.tan(math.pi * (u[half:] - 0.5))
+    t = extras(words).once(xp.tan(math.pi * (u[half:] - 0.5)))
     scaled = xp.sqrt(-2.0 * xp.log1p(-u[:half]))
     scaled /= 1.0 + t * t
+    scaled = extras(words).once(scaled)
     return xp.concat((scaled * (1.0 - t * t), scaled * (2.0 * t)))[:n]
 
 
