@@ -18,6 +18,12 @@ from neuropil.arrays import on_jax  # noqa: E402 (it needs JAX)
 RNG = np.random.default_rng(0)
 
 
+def compiled(function: Any, *args: Any) -> Any:
+    """The result of a function of an array and of settings, as one program."""
+    array, *rest = args
+    return jax.jit(lambda x: function(x, *rest))(array)
+
+
 def same(a: Any, b: Any) -> None:
     np.testing.assert_allclose(np.asarray(a), np.asarray(b), rtol=1e-5, atol=1e-5)
 
@@ -38,18 +44,18 @@ def axes(draw: st.DrawFn) -> dict[str, tuple[int, ...]]:
     }
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(axes(), st.integers(1, 2))
 def test_windows_and_their_transpose(found: dict[str, tuple[int, ...]], channels: int) -> None:
     space, size, stride, dilation = found.values()
     x = RNG.standard_normal((2, *space, channels)).astype(np.float32)
     patches = np.array(on_numpy.windows(x, size, stride, dilation))
-    same(on_jax.windows(jax.numpy.asarray(x), size, stride, dilation), patches)
-    back = on_jax.unwindows(jax.numpy.asarray(patches), space, stride, dilation)
+    same(compiled(on_jax.windows, x, size, stride, dilation), patches)
+    back = compiled(on_jax.unwindows, patches, space, stride, dilation)
     same(back, on_numpy.unwindows(patches, space, stride, dilation))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(axes(), st.booleans())
 def test_what_goes_to_the_winners(found: dict[str, tuple[int, ...]], side_by_side: bool) -> None:
     space, size, stride, _ = found.values()
@@ -58,10 +64,8 @@ def test_what_goes_to_the_winners(found: dict[str, tuple[int, ...]], side_by_sid
     s = RNG.standard_normal((2, *places, 3)).astype(np.float32)
     winner = RNG.integers(np.prod(size), size=s.shape)
     hits = [winner == place for place in range(int(np.prod(size)))]
-    same(
-        on_jax.at_winners(s, hits, space, size, stride),
-        on_numpy.at_winners(s, hits, space, size, stride),
-    )
+    found_here = compiled(on_jax.at_winners, s, hits, space, size, stride)
+    same(found_here, on_numpy.at_winners(s, hits, space, size, stride))
 
 
 @pytest.mark.parametrize("rows", [3, 2000])
