@@ -80,10 +80,9 @@ class Repeated:
         with jax.enable_x64(True), explained(self.step):
             if self._now is None:
                 self._now = held(self._state)
-                # Copies: the program may overwrite what it is given.
-                self._leaves = [jnp.array(v.value, copy=True) for v in self._now.variables]
+                self._leaves = [_on_device(v) for v in self._now.variables]
             for index in self._shared():
-                self._leaves[index] = jnp.array(self._now.variables[index].value, copy=True)
+                self._leaves[index] = _on_device(self._now.variables[index])
             run = self._programs.get(self._now.key)
             if run is None:
                 run = self._programs[self._now.key] = self._program(self._now)
@@ -143,6 +142,11 @@ class Repeated:
             return leaves, taken, outputs
 
         return jitted(pure, donate=True)
+
+
+def _on_device(variable: Variable) -> Any:
+    """A copy, which the program may overwrite (`jax.numpy` would compile one for each array)."""
+    return jax.device_put(np.array(variable.value))
 
 
 def _advanced(

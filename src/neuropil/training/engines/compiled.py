@@ -144,4 +144,4 @@ class CompiledSteps:
 
 def _on_device(array: Array) -> Any:
     with jax.enable_x64(True):
-        return jax.numpy.asarray(array)
+        return jax.device_put(array)
