@@ -270,6 +270,7 @@ samples(
     lambda: sample(normal(3), normal(2, 3, 2)),
     lambda: sample(normal(2, 2, 3), normal(3)),
 )
+samples("transposed_times", lambda: sample(normal(3, 2), normal(3, 4)))
 samples(
     "linear",
     lambda: sample(normal(2, 3), normal(4, 3), normal(4)),

@@ -148,6 +148,20 @@ def once(values: Any) -> Any:
     return jax.lax.optimization_barrier(values)  # type: ignore[no-untyped-call]
 
 
+_STRIDE = 512
+"""Columns of a matrix, or a multiple, whose rows fall upon each other in the cache."""
+
+_FEW = range(16, 2049)
+"""Elements of a matrix that are transposed in no time, yet more than are best left in one loop."""
+
+
+def transposed_times(a: Float[Jax, "samples m"], b: Float[Jax, "samples n"]) -> Float[Jax, "m n"]:
+    """aᵀ b; where it pays, aᵀ is laid out before."""
+    if a.shape[1] % _STRIDE == 0 or a.size in _FEW:
+        return once(a.T) @ b  # type: ignore[no-any-return]
+    return a.T @ b
+
+
 _NARROW = 64
 """Columns of a product below which XLA computes its transpose faster, if it has many rows."""
 

@@ -120,6 +120,13 @@ def once(values: Any) -> Any:
     return values
 
 
+def transposed_times(
+    a: Float[Numpy, "samples m"], b: Float[Numpy, "samples n"]
+) -> Float[Numpy, "m n"]:
+    """aᵀ b."""
+    return a.T @ b
+
+
 def rows_times(x: Float[Numpy, "*rows k"], weight: Float[Numpy, "n k"]) -> Float[Numpy, "*rows n"]:
     """x Wᵀ."""
     return x @ weight.T

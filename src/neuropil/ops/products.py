@@ -43,7 +43,7 @@ def _matmul_right(s: Array, y: Array, a: Array, b: Array) -> Array:
     if len(b.shape) == 1:
         return sum(a * expand_dims(s, axis=-1), axis=tuple(range(len(a.shape) - 1)))
     if len(b.shape) == 2:  # one product over all leading axes, where a batched one must be summed
-        return _rows(a).T @ _rows(s)
+        return _transposed_times(_rows(a), _rows(s))
     return matmul(matrix_transpose(a), s)
 
 
@@ -59,8 +59,14 @@ def matmul(a: Num[Array, "*b m k"], b: Num[Array, "*b k n"], /) -> Num[Array, "*
     return costly(operator.matmul, a, b)
 
 
+@primitive(vjps=(lambda s, y, a, b: b @ s.T, lambda s, y, a, b: a @ s))
+def _transposed_times(a: Array, b: Array, /) -> Array:
+    """aᵀ b: what is summed over samples."""
+    return extras(a, b).transposed_times(a, b)
+
+
 def _linear_weight(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> Array:
-    return _rows(s).T @ _rows(x)
+    return _transposed_times(_rows(s), _rows(x))
 
 
 def _linear_bias(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> Array:
