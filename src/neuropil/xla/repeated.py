@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from neuropil.arrays import Array
     from neuropil.graph import Variable
 
-FEW = 2**16
-"""Numbers in a state below which an update and what was before are both computed."""
+FEW = 2**20
+"""Numbers in a state below which an update is computed in any case, and then chosen or not."""
 
 
 class Repeated:
@@ -169,7 +169,8 @@ def _advanced(
 def _if(ok: Any, compute: Callable[[], dict[int, Any]], leaves: Sequence[Any]) -> dict[int, Any]:
     """What replaces some of the leaves; these leaves themselves if it is not ok.
 
-    A branch costs about a microsecond, choosing number by number about a tenth of an update.
+    A branch keeps XLA from sharing out work among threads, choosing number by number costs a large
+    update about a tenth of its time.
     """
     if sum(leaf.size for leaf in leaves) < FEW:
         return {i: jnp.where(ok, new, leaves[i]) for i, new in compute().items()}

@@ -9,19 +9,17 @@ import jax
 import numpy as np
 
 from neuropil import xla
-from neuropil.arrays.on_jax import once
 from neuropil.arrays.trees import Structure, flatten, unflatten
 from neuropil.graph import plain
 from neuropil.training.engines.engine import Taken
 from neuropil.training.engines.feed import feed_for
 from neuropil.training.metrics import as_number
-from neuropil.xla.repeated import FEW, Repeated
+from neuropil.xla.repeated import Repeated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from neuropil.arrays import Array
-    from neuropil.graph import Variable
     from neuropil.training.run import Run
 
     Numpy = np.ndarray[Any, Any]
@@ -108,10 +106,9 @@ class CompiledSteps:
         run.optimizer.zero_grad()
         output = run.net(inputs)
         cost = self._loss(output, targets)
+        run.update.backward(cost, run.optimizer.params)
         leaves, self._outputs = flatten(output) if self._metrics else ([], None)
         yield plain(cost), *map(plain, leaves)
-        run.update.backward(cost, run.optimizer.params)
-        _settle(run.optimizer.params)
         run.optimizer.step()
 
     def _rates(self, batches: int) -> list[Numpy]:
@@ -143,15 +140,6 @@ class CompiledSteps:
             [as_number(name, metric(*step)) for step in steps]
             for name, metric in self._metrics.items()
         ]
-
-
-def _settle(parameters: Iterable[Variable]) -> None:
-    """Have all gradients before the first update: else weights in use are copied beforehand."""
-    graded = [parameter for parameter in parameters if parameter.grad is not None]
-    if sum(parameter.grad.size for parameter in graded) < FEW:  # a copy costs less than the order
-        return
-    for parameter, grad in zip(graded, once([p.grad for p in graded]), strict=True):
-        parameter.grad = grad
 
 
 def _on_device(array: Array) -> Any:

@@ -1,0 +1,93 @@
+"""The matrix products of a training step of a dense net, and nothing else, in a loop of XLA's."""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from benchmarks.harness.contestant import serve
+from benchmarks.training.cases import CASES, Case, data, parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Product = Callable[[jax.Array, jax.Array], jax.Array]
+
+apart: Any = lax.optimization_barrier
+done: Any = jax.block_until_ready
+
+WAYS: dict[str, Product] = {
+    "within": lambda d, x: d.T @ x,
+    "before": lambda d, x: apart(d.T) @ x,
+}
+"""How a weight's gradient is made: dᵀ taken by the product, or laid out in memory before it."""
+
+
+def products(gradient: Product, x: jax.Array, weights: list[jax.Array]) -> list[jax.Array]:
+    """Forward x Wᵀ; backward dᵀ x for each weight, the last layer's first, and d W between.
+
+    In a step a derivative of the activation function lies between two products of the way back,
+    so that the transposition of one does not turn round the one before it; nor does it here.
+    """
+    inputs = [x]
+    for weight in weights:
+        inputs.append(inputs[-1] @ weight.T)
+    d = inputs.pop()
+    gradients = []
+    while inputs:
+        gradients.append(gradient(d, inputs.pop()))
+        if inputs:
+            d = apart(d @ weights[len(inputs)])
+    return gradients
+
+
+def flops(case: Case) -> int:
+    """Of the products of a step: three for each weight, but two for the first."""
+    weights = [n * units for n, units in zip(case.sizes, case.sizes[1:], strict=False)]
+    return 2 * case.batch * (3 * sum(weights) - weights[0])
+
+
+@cache
+def program(way: str, steps: int) -> Any:
+    """The products again and again.
+
+    Each turn writes what is handed on, so that none is left out, and changes one pixel of the
+    batch, on which all of them depend, so that none is taken out of the loop.
+    """
+
+    @jax.jit
+    def repeated(x: jax.Array, weights: list[jax.Array]) -> Any:
+        def turn(i: Any, handed_on: Any) -> Any:
+            x = handed_on[0].at[0, 0].set(1.0 / (1.0 + i))
+            return x, products(WAYS[way], x, weights)
+
+        return lax.fori_loop(0, steps, turn, (x, [jnp.zeros_like(w) for w in reversed(weights)]))
+
+    return repeated
+
+
+@cache
+def operands(name: str) -> tuple[jax.Array, list[jax.Array]]:
+    """A batch and the weights."""
+    case = CASES[name]
+    weights = [value for key, value in parameters(case).items() if key.endswith("weight")]
+    return jnp.asarray(data(case)[0][: case.batch]), [jnp.asarray(weight) for weight in weights]
+
+
+def work(request: dict[str, Any]) -> dict[str, float]:
+    """The products of as many steps as are timed elsewhere."""
+    case = CASES[request["case"]]
+    x, weights = operands(request["case"])
+    start = time.perf_counter()
+    done(program(request["way"], case.steps)(x, weights))
+    return {"seconds": time.perf_counter() - start, "flops": case.steps * flops(case)}
+
+
+if __name__ == "__main__":
+    serve({"jax": jax.__version__, "python": sys.version.partition(" ")[0]}, work)
