@@ -96,6 +96,40 @@ def test_float64_stays_float64() -> None:
         assert array.dtype == runs[1][0][name].dtype
 
 
+@pytest.fixture(params=["few numbers", "many numbers"])
+def _state(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update that is chosen, or a branch: the way of a state of this size."""
+    pytest.importorskip("jax")
+    if request.param == "many numbers":
+        monkeypatch.setattr("neuropil.xla.repeated.FEW", 0)
+
+
+def convolutional() -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 3, padding=1, rng=0), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(4, 6, 3, stride=2, rng=1), nn.MaxPool2d(3, stride=1), nn.AvgPool2d(2, stride=1),
+        nn.Flatten(), nn.Linear(6, 3, rng=2),
+    )  # fmt: skip
+
+
+def test_engines_agree_on_convolutions() -> None:
+    images = RNG.normal(size=(40, 1, 19, 21)).astype(np.float32)
+    data = images, np.arange(40) % 3
+    settings: dict[str, Any] = {"batch_size": 16, "epochs": 2}
+    eager, one, _ = trained("eager", data, net=convolutional(), **settings)
+    xla, other, _ = trained("xla", data, net=convolutional(), **settings)
+    for name, array in eager.items():
+        assert np.allclose(array, xla[name], rtol=1e-3, atol=1e-5), name
+    assert other[-1]["loss"] == pytest.approx(one[-1]["loss"], rel=1e-4)
+
+
+def test_targets_may_be_the_inputs() -> None:
+    settings: dict[str, Any] = {"loss": nn.MSELoss(), "batch_size": 16}
+    eager, _, _ = trained("eager", (X, X), net=nn.Sequential(nn.Linear(6, 6, rng=0)), **settings)
+    xla, _, _ = trained("xla", (X, X), net=nn.Sequential(nn.Linear(6, 6, rng=0)), **settings)
+    assert np.allclose(eager["0.weight"], xla["0.weight"], rtol=1e-4, atol=1e-6)
+
+
 class Stop:
     """Interrupts a training after some steps, without looking at each."""
 
@@ -107,6 +141,7 @@ class Stop:
             raise RuntimeError("halted")
 
 
+@pytest.mark.usefixtures("_state")
 @pytest.mark.parametrize("batch_size", [16, 50])
 @pytest.mark.parametrize("every", [1, 3, 7])
 def test_a_resumed_training_ends_with_the_same_bits(
@@ -129,6 +164,7 @@ def test_a_resumed_training_ends_with_the_same_bits(
     assert [{**r, "seconds": 0} for r in history] == [{**r, "seconds": 0} for r in other]
 
 
+@pytest.mark.usefixtures("_state")
 def test_how_steps_are_divided_among_calls_does_not_change_the_bits() -> None:
     class Look:
         def on_step(self, run: training.Run) -> None:
@@ -165,6 +201,7 @@ def test_what_a_callback_changes_is_used() -> None:
     assert np.allclose(eager["1.weight"], xla["1.weight"], rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.usefixtures("_state")
 def test_a_loss_that_is_not_finite_ends_before_its_step() -> None:
     x = X.copy()
     x[33] = 1e38
