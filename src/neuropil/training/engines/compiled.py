@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 CALL_SECONDS = 0.2
 """How long a call of the program shall take: so often there is progress, and Ctrl-C is heard."""
 
+CALL_STEPS = 4
+"""How many steps it takes nevertheless: for each call XLA gets its memory anew from the system."""
+
+LONGEST_CALL = 1.0
+"""Seconds beyond which it does not."""
+
 GROWTH = 8
 """By how much longer the next call may be, as long as it is not known how long steps take."""
 
@@ -124,7 +130,8 @@ class CompiledSteps:
         """Adapt the length of the next call; the first one was compiled, and tells nothing."""
         self._calls += 1
         if self._calls > 1 and taken:
-            enough = max(1, round(CALL_SECONDS * taken / seconds))
+            step = seconds / taken
+            enough = max(round(CALL_SECONDS / step), min(CALL_STEPS, int(LONGEST_CALL / step)), 1)
             self._comfortable = min(enough, GROWTH * self._comfortable)
 
     def _measured(self, outputs: Sequence[Any], taken: int) -> list[list[float]]:
