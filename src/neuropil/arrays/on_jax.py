@@ -143,9 +143,10 @@ def at_winners(
 def once(values: Any) -> Any:
     """The values, computed before what is made of them.
 
-    XLA would compute a value again for each element it goes into, rather than store it.
+    XLA would compute a value again for each element it goes into, rather than store it. Each array
+    has a barrier of its own: XLA for CPUs cannot emit one of several within a small loop.
     """
-    return jax.lax.optimization_barrier(values)  # type: ignore[no-untyped-call]
+    return jax.tree.map(jax.lax.optimization_barrier, values)
 
 
 _STRIDE = 512
