@@ -232,3 +232,15 @@ def test_the_way_back_does_not_repeat_matrix_products(monkeypatch: pytest.Monkey
     assert forward >= 5
     assert len(calls) - forward <= 1  # tracing the step of the way back
     assert weight.grad is not None
+
+
+def test_a_step_may_change_its_products_in_place() -> None:
+    square, weight = np.full((1, 1), 2.0), npl.Variable(np.array([[3.0]]))
+
+    def step(total: Any, x: Any) -> Any:
+        product = npl.matmul(square, square)
+        product *= 0.5
+        return total + npl.matmul(weight, product) * x, None
+
+    total, _ = npl.scan(step, np.zeros((1, 1)), np.ones(2))
+    assert npl.gradients(npl.sum(total), [weight])[0] == 4.0

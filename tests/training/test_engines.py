@@ -13,7 +13,7 @@ import pytest
 import neuropil as npl
 from neuropil import nn, optim, training
 from neuropil.data import ArrayDataset, Augmented, DataLoader, GaussianNoise, Subset
-from neuropil.errors import DivergenceError, FileFormatError, GraphError
+from neuropil.errors import DataError, DivergenceError, FileFormatError, GraphError
 from neuropil.training import accuracy, fit
 from neuropil.training.checkpoint import Checkpoint
 
@@ -289,3 +289,92 @@ def test_auto_does_without_a_program_where_there_can_be_none() -> None:
 def test_engines_are_named() -> None:
     with pytest.raises(ValueError, match="engine is one of 'auto', 'eager', 'xla', got 'jax'"):
         trained("jax")
+
+
+class Freezing:
+    """Freezes the first layer after two epochs."""
+
+    def on_epoch(self, run: training.Run) -> None:
+        for name, parameter in run.net.named_parameters():
+            parameter.requires_grad = not (run.epoch >= 2 and name.startswith("1."))
+
+
+def test_what_is_frozen_stays() -> None:
+    eager, _, _ = trained("eager", callbacks=[Freezing()])
+    xla, _, _ = trained("xla", callbacks=[Freezing()])
+    for name, array in eager.items():
+        assert np.allclose(array, xla[name], rtol=1e-4, atol=1e-6), name
+
+
+class Fading(nn.Module):
+    def __init__(self, factor: Any) -> None:
+        self.layer, self.factor = nn.Linear(6, 2, rng=0), factor
+
+    def forward(self, x: Any) -> Any:
+        if isinstance(self.factor, np.random.Generator):
+            return self.layer(x) * np.float32(self.factor.normal())
+        if self.training:
+            self.factor = self.factor * np.float32(0.9)
+        return self.layer(x) * self.factor
+
+
+@pytest.mark.parametrize("factor", [np.float32(1), np.ones(2, "f4"), np.random.default_rng(0)])
+def test_what_changes_outside_of_variables_is_named(factor: Any) -> None:
+    with pytest.raises(GraphError, match=r"changes the attribute 0\.factor"):
+        trained("xla", net=Fading(factor))
+
+
+def test_validation_keeps_the_dtype_of_targets() -> None:
+    def shifted(output: Any, target: Any) -> Any:
+        return npl.mean((output + 1e6 - target) ** 2)
+
+    data = X, X[:, :1].astype(np.float64) + 1e6
+    settings: dict[str, Any] = {"loss": shifted, "validation": 0.3}
+    one, other = (
+        trained(e, data, net=nn.Sequential(nn.Linear(6, 1, rng=0)), **settings)[1]
+        for e in ("eager", "xla")
+    )
+    assert other[-1]["val_loss"] == pytest.approx(one[-1]["val_loss"], rel=1e-5)
+
+
+def test_labels_of_a_stream_are_looked_at() -> None:
+    labels = T.copy()
+    labels[30] = 7
+    with pytest.raises(DataError, match="the target 7"):
+        trained("xla", list(zip(X, labels, strict=True)))
+
+
+def test_a_loader_may_stand_within_an_epoch() -> None:
+    first, second = (DataLoader(ArrayDataset(X, T), 10, shuffle=True, rng=0) for _ in range(2))
+    batches = iter(first)
+    next(batches)
+    next(batches)
+    second.load_state_dict(first.state_dict())
+    assert len(trained("xla", second)[1]) == 4
+
+
+class Choosing(nn.Module):
+    """Branches on a value for what only the smaller last batch, or only validation, brings."""
+
+    def __init__(self, when: str) -> None:
+        self.layer, self.dropout, self.when = nn.Linear(6, 2, rng=0), nn.Dropout(0.3, rng=1), when
+
+    def forward(self, x: Any) -> Any:
+        y = self.dropout(self.layer(x))
+        if len(x) < 16 if self.when == "last" else not self.training:
+            y = y if float(npl.sum(y).detach()) < 1e9 else 2.0 * y
+        return y
+
+
+@pytest.mark.parametrize("when", ["last", "validation"])
+def test_auto_goes_on_eagerly_wherever_a_program_ends(
+    when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("neuropil.training.engines.choice.WORTH_COMPILING", 0.0)
+    settings: dict[str, Any] = {"batch_size": 16, "validation": 0.2}
+    eager, one, _ = trained("eager", net=Choosing(when), **settings)
+    with pytest.warns(UserWarning, match="not compiled"):
+        auto, other, _ = trained("auto", net=Choosing(when), **settings)
+    for name, array in eager.items():
+        assert np.allclose(array, auto[name], rtol=1e-4, atol=1e-6), name
+    assert other[-1]["val_loss"] == pytest.approx(one[-1]["val_loss"], rel=1e-4)

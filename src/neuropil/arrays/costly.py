@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from neuropil.arrays.namespace import Array
 
 
@@ -26,12 +28,17 @@ def costly(compute: Callable[..., Array], *args: Any) -> Array:
     """``compute(*args)``; kept while `keeping`, and not computed while `recalling`."""
     if _memory.known is not None:
         for result in _memory.known:
-            return result
+            return _own(result)
         raise RuntimeError("a step computes more than when its results were kept")
     result = compute(*args)
     if _memory.kept is not None:
-        _memory.kept.append(result)
+        _memory.kept.append(_own(result))
     return result
+
+
+def _own(result: Array) -> Array:
+    """A copy of what can be changed in place."""
+    return result.copy() if isinstance(result, np.ndarray) else result
 
 
 @contextmanager

@@ -84,6 +84,16 @@ def _all_targets(dataset: Dataset) -> Array | None:
     return None
 
 
+def check_labels(loss: Any, classes: int, targets: Array, name: str) -> None:
+    """Refuse labels that are no classes, as a program cannot.
+
+    Raises:
+        DataError: Says which sample.
+    """
+    if isinstance(loss, _OF_CLASSES) and targets.dtype.kind in "iu":
+        _check_classes(classes, targets, loss.ignore_index, name)
+
+
 def _first_that_counts(targets: Array | None, loss: Any) -> int:
     """The first sample whose label is not one that the loss ignores."""
     if targets is None or not isinstance(loss, _OF_CLASSES):

@@ -53,10 +53,11 @@ def check_constants(before: Held, after: Held) -> None:
     Raises:
         GraphError: It does.
     """
-    if before.key == after.key:
+    if before.key == after.key and before.draws == after.draws:
         return
-    old = dict(before.constants)
-    changed = [path for path, value in after.constants if old.get(path, value) != value]
+    old = dict((*before.constants, *before.draws))
+    now = (*after.constants, *after.draws)
+    changed = [path for path, value in now if old.get(path, value) != value]
     what = f"the attribute {changed[0]}" if changed else "which Variables the state holds"
     raise GraphError(
         f"the step changes {what}, which a program does only once, while it is made: keep what "
@@ -74,6 +75,11 @@ def explained(step: Callable[..., Any]) -> Iterator[None]:
             f"{_place(error.__traceback__)} needs to know a value that is only known when the "
             "program runs (if, while, float, int, a NumPy function): use npl.where for a choice, "
             "npl.scan for a loop, and return what is to be looked at"
+        ) from error
+    except jax.errors.NonConcreteBooleanIndexError as error:
+        raise GraphError(
+            f"{_place(error.__traceback__)} selects by a mask, so that only the running program "
+            "knows how much: use npl.where, or weights of 0 and 1"
         ) from error
     except jax.errors.TracerArrayConversionError as error:
         raise GraphError(

@@ -6,10 +6,15 @@ from dataclasses import dataclass, field
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+import numpy as np
+
 from neuropil.graph import Variable
 
 _NOT_ENTERED = (type, ModuleType, FunctionType, MethodType, BuiltinFunctionType)
-_VALUES = (bool, int, float, complex, str, bytes, type(None))
+_VALUES = (bool, int, float, complex, str, bytes, type(None), np.generic)
+
+_COMPARED = 2**16
+"""Bytes of an array that are compared one by one; a larger one is known by its identity."""
 
 
 @dataclass
@@ -19,17 +24,22 @@ class Held:
     Attributes:
         variables: Every Variable, each once, whatever number of names it has.
         paths: The first name of each.
-        constants: The other attributes that are plain values, with their names.
+        constants: The other attributes that are plain values, or arrays, with their names.
+        draws: The states of NumPy's random generators, which a program cannot draw from.
+        arrays: Those that are known by their identity, which nothing else shall have meanwhile.
     """
 
     variables: list[Variable] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     constants: list[tuple[str, Any]] = field(default_factory=list)
+    draws: list[tuple[str, Any]] = field(default_factory=list)
+    arrays: list[Any] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[Any, ...]:
         """What has to be the same for a program to fit."""
-        return (*map(id, self.variables), *self.constants)
+        variables = ((id(variable), variable.requires_grad) for variable in self.variables)
+        return (*variables, *self.constants)
 
 
 def held(state: Any) -> Held:
@@ -59,8 +69,20 @@ def held(state: Any) -> Held:
                 found.variables.append(thing)
                 found.paths.append(path)
             continue
+        if isinstance(thing, np.ndarray):
+            found.constants.append((path, _content(thing)))
+            found.arrays.append(thing)
+        elif isinstance(thing, np.random.Generator):
+            found.draws.append((path, str(thing.bit_generator.state)))
         waiting.extend(reversed(_parts(path, thing)))
     return found
+
+
+def _content(array: np.ndarray[Any, Any]) -> tuple[Any, ...]:
+    """What tells an array from others."""
+    if array.nbytes > _COMPARED or array.dtype.hasobject:
+        return (id(array),)
+    return array.shape, array.dtype.str, array.tobytes()
 
 
 def _parts(path: str, thing: Any) -> list[tuple[str, Any]]:

@@ -91,7 +91,7 @@ class Repeated:
             )
             for index in self._shared():
                 self._now.variables[index].value = np.array(self._leaves[index])
-            return int(taken), [np.asarray(result) for result in results]
+            return int(taken), [np.array(result) for result in results]
 
     def publish(self) -> None:
         """Let the Variables hold what the steps made of them, as arrays of NumPy."""

@@ -6,7 +6,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from neuropil import xla
-from neuropil.errors import EngineError, GraphError
+from neuropil.errors import EngineError
 from neuropil.training.callbacks import Stateful
 from neuropil.training.engines.eager import EagerSteps
 from neuropil.training.engines.effort import eager_seconds
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from neuropil.graph import Variable
+    from neuropil.training.engines.compiled import CompiledSteps
     from neuropil.training.engines.engine import Engine, Taken
     from neuropil.training.run import Run
 
@@ -65,36 +66,55 @@ def engine_for(run: Run, engine: str, cost: Variable, *, watched: bool) -> Engin
 
 
 class _IfItCan:
-    """A program, unless the first step turns out to be none that can be compiled."""
+    """A program, until a step turns out to be none that can be compiled."""
 
-    def __init__(self, compiled: Engine, run: Run) -> None:
-        self._engine = compiled
-        self._run: Run | None = run
+    def __init__(self, compiled: CompiledSteps, run: Run) -> None:
+        self._engine: Engine = compiled
+        self._run = run
+        self._on_demand = compiled.on_demand
+        self._begun = False
 
     @property
     def name(self) -> str:
         return self._engine.name
 
     def take(self, at_most: int) -> Taken:
-        run, self._run = self._run, None
-        if run is None:
-            return self._engine.take(at_most)
-        parts: list[Stateful] = [run.loader, *run.generators.values()]
+        run = self._run
+        parts: list[Stateful] = [run.loader]
+        if self._on_demand or not self._begun:  # else what the Generators hold is on the device
+            parts += run.generators.values()
         before = [(part, part.state_dict()) for part in parts]
+        self._begun = True
         try:
             return self._engine.take(at_most)
-        except GraphError as error:
-            warnings.warn(
-                f"this training is not compiled: {error}. engine='eager' does without this message",
-                stacklevel=2,
-            )
+        except Exception as error:
+            if isinstance(self._engine, EagerSteps) or isinstance(error, EngineError):
+                raise
+            self._engine.publish()  # nothing was taken: the state is that of the last call
             for part, state in before:
                 part.load_state_dict(state)
-            self._engine = EagerSteps(run)
+            self._without(error)
             return self._engine.take(at_most)
 
     def publish(self) -> None:
         self._engine.publish()
 
     def forward(self) -> Callable[[Any], Any]:
-        return self._engine.forward()
+        compiled = self._engine.forward()
+
+        def output(inputs: Any) -> Any:
+            if not isinstance(self._engine, EagerSteps):
+                try:
+                    return compiled(inputs)
+                except Exception as error:  # noqa: BLE001 (it is raised again if it is not JAX's)
+                    self._without(error)
+            return self._run.net(inputs)
+
+        return output
+
+    def _without(self, error: Exception) -> None:
+        warnings.warn(
+            f"this training is not compiled: {error}. engine='eager' does without this message",
+            stacklevel=2,
+        )
+        self._engine = EagerSteps(self._run)

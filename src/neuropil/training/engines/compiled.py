@@ -9,8 +9,10 @@ import jax
 import numpy as np
 
 from neuropil import xla
+from neuropil.arrays import is_array
 from neuropil.arrays.trees import Structure, flatten, unflatten
 from neuropil.graph import plain
+from neuropil.training.data_checks import check_labels
 from neuropil.training.engines.engine import Taken
 from neuropil.training.engines.feed import feed_for
 from neuropil.training.metrics import as_number
@@ -45,6 +47,9 @@ class CompiledSteps:
     """The step is traced once and becomes the body of a loop; data and state are on the device.
 
     Metrics are measured by NumPy, on the outputs that the program returns.
+
+    Attributes:
+        on_demand: Whether the host makes each batch, with the Generators as they are then.
     """
 
     name = "xla"
@@ -56,12 +61,14 @@ class CompiledSteps:
         self._feed = feed_for(run.loader, _on_device)
         known = self._feed.known_targets
         self._by_size = known is not None and run.averages.by_size(known)
+        self.on_demand = self._feed.on_demand
         self._capacity = min(self._feed.longest, KEPT_OUTPUTS if self._metrics else 2**31)
         run.optimizer.state()  # brings velocities to the dtype of their parameters, if need be
         state = (run.net, run.optimizer, run.generators, self._loss, run.update)
         # A data set that is changed on the host draws between the draws of the steps.
         drawn_from = [g.counter for g in run.generators.values()] if self._feed.on_demand else []
         self._program = Repeated(self._step, state, capacity=self._capacity, exchanged=drawn_from)
+        self._classes = 0
         self._comfortable = 1
         self._calls = 0
         self._outputs: Structure | None = None
@@ -76,6 +83,8 @@ class CompiledSteps:
         began = perf_counter()
         taken, (losses, *outputs) = self._program(batches, fixed, [*rows, *rates])
         self._learn_how_long(perf_counter() - began, taken)
+        if self.on_demand:  # other data was looked through beforehand
+            check_labels(self._loss, self._classes, self._feed.targets(1)[0], "a batch")
         if rates and taken:
             run.optimizer.lr = rates[0][taken - 1]
         failure = None
@@ -99,8 +108,9 @@ class CompiledSteps:
         self.publish()
         if self._forward is None:
             net = self._run.net
-            self._forward = xla.compile(net, state=net)
-        return self._forward  # type: ignore[no-any-return]
+            self._forward = xla.compile(net, state=(net, self._run.generators))
+        compiled = self._forward
+        return lambda inputs: jax.tree.map(np.array, compiled(inputs))
 
     def _step(self, *arrays: Array) -> Iterator[tuple[Array, ...]]:
         """A step, as it is traced: first the loss and the outputs, then the update."""
@@ -112,6 +122,7 @@ class CompiledSteps:
         run.optimizer.zero_grad()
         output = run.net(inputs)
         cost = self._loss(output, targets)
+        self._classes = output.shape[1] if is_array(output) and len(output.shape) > 1 else 0
         run.update.backward(cost, run.optimizer.params)
         leaves, self._outputs = flatten(output) if self._metrics else ([], None)
         yield plain(cost), *map(plain, leaves)

@@ -141,6 +141,10 @@ class Gathered:
         if self._order is None:
             self._order = self._loader.order()
         places = self._order.take(at_most)
+        if not len(places):  # the loader stood behind the last batch of an epoch
+            self._order.end()
+            self._order = self._loader.order()
+            places = self._order.take(at_most)
         self._places = places if self._chosen is None else self._chosen[places]
         batches, self.size = places.shape
         whole = self.size == self._loader.batch_size
