@@ -249,7 +249,7 @@ def test_work_is_never_overwritten(network: Path) -> None:
         ('"cells[:40]"', '"cells[60:]"', "holds none of the 50 cells"),
         ('port = "e"\nweight = 1.62', 'port = "x"\nweight = 1.62', "act on e, i"),
         ('port = "e"\nweight = 1.62', 'port = "e"', "connections.0: weight missing"),
-        ("delay = 1.0", "delay = -1.0", "connections.1: a delay is at least 0"),
+        ("delay = 1.0", "delay = -1.0", "connections.1: a delay is from 0"),
         ("probability = 0.1", "probability = 1.5", "rule: a probability is from 0 to 1"),
         ("FixedProbability", "FixedChance", "rule type: 'FixedChance' is not known"),
         ('"Pulse"', '"Puls"', "inputs.0 current type"),

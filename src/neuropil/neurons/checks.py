@@ -71,6 +71,8 @@ def warn_outside(model: object, **usual: tuple[float, float, str]) -> None:
     """
     for name, (low, high, unit) in usual.items():
         values: Any = numbers(getattr(model, name))
+        if np.isnan(values).any():
+            raise ValueError(f"{type(model).__name__}: {name} is a number in {unit}, got nan")
         if values.size and not (np.all(values >= low) and np.all(values <= high)):
             odd = values[(values < low) | (values > high)].flat[0]
             warnings.warn(

@@ -124,13 +124,19 @@ def for_each(what: str, given: Any, count: int, order: Any, rng: Generator) -> A
     return values if order is None else values[order]
 
 
+_MOST_STEPS = 10**6
+"""Of a delay: a network keeps what arrives in each of so many steps for every cell."""
+
+
 def in_steps(delay: Any, dt: float) -> Any:
     """Delays (ms) as whole time steps.
 
     Raises:
-        ValueError: One is below 0.
+        ValueError: One is below 0, or longer than can be counted in steps.
     """
     steps = np.rint(np.asarray(delay) / dt)
-    if (steps < 0).any():
-        raise ValueError(f"a delay is at least 0 ms, got {np.min(delay)}")
+    if not ((np.asarray(delay) >= 0.0).all() and (steps < _MOST_STEPS).all()):
+        raise ValueError(
+            f"a delay is from 0 to {_MOST_STEPS * dt:g} ms, got {np.min(delay)} to {np.max(delay)}"
+        )
     return int(steps) if steps.ndim == 0 else steps.astype(np.int32)

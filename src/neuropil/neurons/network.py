@@ -14,6 +14,7 @@ from neuropil.neurons.assembly import Assembly
 from neuropil.neurons.connection import Connection
 from neuropil.neurons.distributions import for_each, in_steps
 from neuropil.neurons.engines import ENGINES, check_engine
+from neuropil.neurons.inputs import parts
 from neuropil.neurons.planned import (
     Injection,
     PlannedCells,
@@ -25,6 +26,7 @@ from neuropil.neurons.poisson import PoissonArrivals, PoissonTrains, rate_of
 from neuropil.neurons.population import Population
 from neuropil.neurons.records import Record, SpikeRecord
 from neuropil.neurons.room import check_room
+from neuropil.neurons.step_length import check_interval, check_refractory, check_step
 from neuropil.neurons.stepping import REFRACTORY, initial_state
 from neuropil.neurons.wiring import AllToAll, Rule
 from neuropil.random import Generator, as_generator
@@ -127,7 +129,10 @@ class Network:
             variable: np.asarray(plain(x), np.int32 if variable == REFRACTORY else self.dtype)
             for variable, x in initial_state(model, size, initial).items()
         }
-        planned = PlannedCells(model, integrator or model.integrator, size, start)
+        integrator = integrator or model.integrator
+        check_step(model, integrator, start, 0.0, self.dt)
+        check_refractory(model, self.dt)
+        planned = PlannedCells(model, integrator, size, start)
         self._change()
         return self._assembly.add(Population(name, model, 0, size), planned)
 
@@ -161,14 +166,21 @@ class Network:
         Returns:
             What `set_current` needs to change it.
         """
-        injection = Injection(cells, current_into(cells, current))
+        injection = Injection(cells, self._flowing(cells, current))
         self._assembly.receivers(cells).injections.append(injection)
         self._change()
         return injection
 
+    def _flowing(self, cells: Population, current: Input | Array) -> Input:
+        """A current that suits the cells and the step."""
+        source = current_into(cells, current)
+        for part in parts(source):
+            check_interval(part, self.dt)
+        return source
+
     def set_current(self, injection: Injection, current: Input | Array) -> None:
         """Let another current flow from now on; 0 for none."""
-        injection.current = current_into(injection.cells, current)
+        injection.current = self._flowing(injection.cells, current)
         self._change()
 
     def poisson_input(

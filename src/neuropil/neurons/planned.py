@@ -157,7 +157,8 @@ def current_into(cells: Population, current: Any) -> Input:
     Raises:
         ValueError: It has another number of elements.
     """
-    source = as_input(current)
+    # A copy: what the caller does with the array afterwards is not a change of the current.
+    source = as_input(current.copy() if isinstance(current, np.ndarray) else current)
     shape = np.shape(plain(source.at(0.0)))
     if shape not in {(), (1,), (cells.size,)}:
         raise ValueError(

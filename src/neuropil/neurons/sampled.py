@@ -9,7 +9,7 @@ import numpy as np
 
 from neuropil.arrays import namespace
 from neuropil.errors import ShapeError
-from neuropil.graph import plain
+from neuropil.graph import Variable, plain
 from neuropil.neurons.inputs import Input
 from neuropil.ops import take, where
 
@@ -68,4 +68,5 @@ class Sampled(Input):
         index = xp.floor(xp.asarray(time) / self.dt).astype(np.int64)
         count = len(self.values)
         within = (index >= 0) & (index < count)
-        return where(within, take(self.values, xp.clip(index, 0, count - 1), axis=0), 0.0)
+        values = self.values if isinstance(self.values, Variable) else xp.asarray(self.values)
+        return where(within, take(values, xp.clip(index, 0, count - 1), axis=0), 0.0)

@@ -73,6 +73,8 @@ def read(
                 f"the state is of a network with another {name}: build it as it was, from the "
                 "same seed"
             )
+    if found["step"] < 0:
+        raise DataError(f"the state was taken after {found['step']} steps, which cannot be")
     growing = _records(recorded)
     for name, array in now.items():
         _check_form(name, array, found[name], grows=name in growing)
@@ -173,12 +175,15 @@ def _random(kernel: Kernel, rng: Generator) -> dict[str, Variable]:
 
 
 def _digest(kernel: Kernel) -> Numpy:
-    """What tells one wiring from another."""
+    """What tells one wiring, and one set of recorders, from another."""
     digest = blake2b(digest_size=16)
     for table in kernel.synapses:
         digest.update(f"{table.source} {table.first} {table.target} {table.variable}".encode())
         for part in (table.rows, table.targets, table.weights, table.delays, table.jump):
             digest.update(np.ascontiguousarray(part).data)
+    for probe in kernel.probes:
+        digest.update(f"{probe.name} {probe.cells} {probe.variable} {probe.every}".encode())
+        digest.update(np.ascontiguousarray(probe.indices).data)
     return np.frombuffer(digest.digest(), np.uint8)
 
 

@@ -182,8 +182,12 @@ def build_spiking(
         _drive(net, table, populations, place.inside(f"inputs.{index}"))
     samples = {}
     for index, table in enumerate(recipe.records):
-        record = _record(net, table, populations, place.inside(f"records.{index}"))
-        samples[f"{table['variable']} of {table['cells']}"] = record
+        inside = place.inside(f"records.{index}")
+        record = _record(net, table, populations, inside)
+        name = f"{table['variable']} of {table['cells']}"
+        if name in samples:
+            raise RecipeError(f"{inside}: {name} is recorded already: leave out one of the two")
+        samples[name] = record
     return SpikingNetwork.observed(net, populations, samples)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neuropil.errors import RecipeError
+from neuropil.errors import DivergenceError, RecipeError
 from neuropil.neurons import Model
 from neuropil.recipes.nearest import not_among
 from neuropil.recipes.spiking import (
@@ -80,8 +80,12 @@ class SpikingRun:
         steps = _WARM_UP.get(self.engine, 0)
         if steps:
             before = network.state_dict()
-            network.run(steps * network.dt, engine=self.engine, progress=False)
-            network.load_state_dict(before)
+            try:
+                network.run(steps * network.dt, engine=self.engine, progress=False)
+            except DivergenceError:
+                pass  # it is told when its time comes, if it does
+            finally:
+                network.load_state_dict(before)
 
     def document(self) -> dict[str, Any]:
         """What there is to say about it, for JSON; NaN where nothing is known.
