@@ -319,3 +319,10 @@ def test_the_network_of_the_guide_fires(tmp_path: Path, monkeypatch: pytest.Monk
     document = answer("balance.toml", "--no-report")
     assert document["populations"].keys() == {"cells", "noise"}
     assert 2.0 < document["rate_hz"] < 50.0
+
+
+def test_the_highest_voltage_may_be_the_first() -> None:
+    for options in (["--current", "-1e4"], ["--duration", "0.04"]):
+        result = simulate("lif", *options, "--json")
+        assert result.exit_code == 0
+        assert json.loads(result.stdout)["peak_mv"] == -70.0

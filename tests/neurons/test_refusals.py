@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from neuropil import neurons
-from neuropil.errors import DataError
+from neuropil.errors import DataError, DivergenceError
 
 CELL = neurons.LeakyIntegrateAndFire()
 
@@ -81,3 +81,34 @@ def test_a_sampled_current_flows_in_a_program_too() -> None:
         for engine in ("eager", "xla")
     )
     np.testing.assert_allclose(eager, program, rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"sources": -3}, "at least one source"),
+        ({"weight": np.ones(3)}, r"got shape \(3,\)"),
+        ({"rate": np.ones(3)}, r"got shape \(3,\)"),
+        ({"weight": float("nan")}, "is a number, got nan"),
+    ],
+)
+def test_random_spikes_are_described_for_each_cell(settings: dict[str, Any], message: str) -> None:
+    net = neurons.Network(0.1, rng=0)
+    cells = net.population("cells", CELL, 5)
+    with pytest.raises(ValueError, match=message):
+        net.poisson_input(cells, "v", **{"rate": 10.0, "weight": 1.0, **settings})
+
+
+def test_more_random_spikes_than_can_be_drawn_end_a_run() -> None:
+    net = neurons.Network(0.1, rng=0)
+    cells = net.population("cells", CELL, 5)
+    net.poisson_input(cells, "v", rate=neurons.Sine(0.0, 1.0, mean=2e6), weight=1.0)
+    with pytest.raises(DivergenceError, match="v"):
+        net.run(10.0)
+
+
+def test_cells_of_a_larger_network_are_foreign() -> None:
+    small, large = neurons.Network(rng=0), neurons.Network(rng=0)
+    cells, others = small.population("a", CELL, 5), large.population("a", CELL, 10)
+    with pytest.raises(ValueError, match="another network"):
+        small.connect(others, cells, "v", weight=1.0)

@@ -95,7 +95,7 @@ def measured(run: Recording, model: Model) -> dict[str, Any]:
     import numpy as np
 
     times, _ = run.spikes
-    highest = [float(np.max(run["v"]))]
+    highest = [float(np.max(run["v"], initial=float(model.initial()["v"])))]  # it begins there
     if model.reset is not None and times.size:
         highest.append(float(getattr(model, "threshold", highest[0])))  # it is reset from there
     return {

@@ -54,7 +54,8 @@ class Assembly:
         Raises:
             ValueError: It is of another network.
         """
-        if cells.name not in self._planned or self._planned[cells.name].model is not cells.model:
+        own = self.populations.get(cells.name)
+        if own is None or own.model is not cells.model or cells.first + cells.size > own.size:
             raise ValueError(f"{cells!r} is of another network: use what this one's calls gave")
         return self._planned[cells.name]
 

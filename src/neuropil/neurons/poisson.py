@@ -75,14 +75,27 @@ class PoissonArrivals:
     def arriving(self, time: Array, dt: float) -> Array:
         """What is added to each cell in a step."""
         mean = plain(self.rate.at(time)) * (self.sources * dt / 1000.0)
-        return self.weight * _poisson(self.rng.uniform((self.size,), dtype=np.float64), mean, _MOST)
+        drawn = _poisson(self.rng.uniform((self.size,), dtype=np.float64), mean, _MOST)
+        # A rate that varies is known only now: a run ends where there is no number any more.
+        return self.weight * namespace(drawn, mean).where(mean <= _MOST, drawn, np.nan)
 
     def check(self, dt: float) -> None:
-        """Refuse more spikes than can be drawn.
+        """Refuse more spikes than can be drawn, and what is not there for each cell.
 
         Raises:
-            ValueError: More than 50 are expected in a step.
+            ValueError: More than 50 are expected in a step, there is no source, or a rate or
+                weight is no number, or not one for each cell.
         """
+        if self.sources < 1:
+            raise ValueError(f"each cell has at least one source, got {self.sources}")
+        for what, values in (("rate", plain(self.rate.at(0.0))), ("weight", plain(self.weight))):
+            if np.shape(values) not in {(), (1,), (self.size,)}:
+                raise ValueError(
+                    f"the {what} of random spikes into {self.size} cells is a number, or an array "
+                    f"of {self.size}, got shape {np.shape(values)}"
+                )
+        if not np.isfinite(plain(self.weight)).all():
+            raise ValueError(f"the weight of random spikes is a number, got {self.weight!r}")
         mean = _highest(self.rate) * self.sources * dt / 1000.0
         if mean > _MOST:
             raise ValueError(
