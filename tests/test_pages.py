@@ -35,7 +35,8 @@ def has_examples(page: Path) -> bool:
 
 def needs(page: Path) -> list[pytest.MarkDecorator]:
     """Compiling needs JAX."""
-    return [pytest.mark.fast] if "npl.compile" in page.read_text(encoding="utf-8") else []
+    text = page.read_text(encoding="utf-8")
+    return [pytest.mark.fast] if "npl.compile" in text or 'trained("xla")' in text else []
 
 
 def run_session(session: str, names: dict[str, object], page: Path, line: int) -> None:
