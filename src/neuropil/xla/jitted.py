@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import jax
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,17 +35,28 @@ def jitted(
 
 
 class _WithBarriers:
-    """A program with its barriers, or without, where XLA has no code for them (small loops)."""
+    """Programs with their barriers, or without, where XLA has no code for them (small loops).
+
+    That is decided for each kind of arguments, so that the bits of one do not depend on others.
+    """
 
     def __init__(self, program: Any, without: Callable[[], Any]) -> None:
         self._program = program
-        self._without: Callable[[], Any] | None = without
+        self._without = without()
+        self._unable: set[Any] = set()
 
     def __call__(self, *args: Any) -> Any:
+        if self._unable and _kinds(args) in self._unable:
+            return self._without(*args)
         try:
             return self._program(*args)
         except jax.errors.JaxRuntimeError as error:
-            if self._without is None or "opt-barrier" not in str(error):
+            if "opt-barrier" not in str(error):
                 raise
-        self._program, self._without = self._without(), None
-        return self._program(*args)
+        self._unable.add(_kinds(args))
+        return self._without(*args)
+
+
+def _kinds(args: Any) -> tuple[Any, ...]:
+    """The shape and dtype of each array."""
+    return tuple((np.shape(x), str(x.dtype)) for x in jax.tree.leaves(args))
