@@ -276,7 +276,7 @@ def test_a_wrong_network_is_refused() -> None:
     for duration in (-1.0, float("nan"), float("inf")):
         with pytest.raises(ValueError, match="time from 0 on"):
             net.run(duration)
-    with pytest.raises(ValueError, match="one of auto, eager, xla, got 'magic'"):
+    with pytest.raises(ValueError, match="one of auto, eager, native, xla, got 'magic'"):
         net.run(1.0, engine="magic")
     net.run(1.0)
     with pytest.raises(RuntimeError, match="has begun"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +13,15 @@ from neuropil.arrays.on_numpy import window_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from contextlib import AbstractContextManager
 
     from jaxtyping import Bool, Float, Integer, Shaped
 
 Jax = jax.Array
 
 
-def silent_overflow() -> AbstractContextManager[None]:
-    """A context in which a result too large becomes infinite: with JAX, any."""
-    return nullcontext()
+def logistic(x: Jax) -> Jax:
+    """1/(1 + e⁻ˣ)."""
+    return 1.0 / (1.0 + jnp.exp(-x))
 
 
 def scatter_add(values: Jax, shape: tuple[int, ...], index: Any, *, unique: bool) -> Jax:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     Numpy = np.ndarray[Any, Any]
 
 
-def silent_overflow() -> np.errstate:
-    """A context in which a result too large becomes infinite without a warning."""
-    return np.errstate(over="ignore")
+def logistic(x: Float[Numpy, "..."]) -> Float[Numpy, "..."]:
+    """1/(1 + e⁻ˣ); where e⁻ˣ is too large it is infinite, and its inverse rightly 0."""
+    with np.errstate(over="ignore"):
+        return 1.0 / (1.0 + np.exp(-x))
 
 
 def scatter_add(values: Numpy, shape: tuple[int, ...], index: Any, *, unique: bool) -> Numpy:

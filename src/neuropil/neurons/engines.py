@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, final
 
+from neuropil import native
 from neuropil.errors import EngineError
+from neuropil.kernels import Engine
 from neuropil.kernels.eager import Eager
 from neuropil.xla import available
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from neuropil.kernels import Engine, Kernel
+    from neuropil.kernels import Kernel, Memory, Recorded
 
 
 def _xla(kernel: Kernel) -> Engine:
@@ -25,8 +27,44 @@ def _xla(kernel: Kernel) -> Engine:
     return Program(kernel)
 
 
-ENGINES: Mapping[str, Callable[[Any], Engine]] = {"auto": Eager, "eager": Eager, "xla": _xla}
-"""What makes each engine; ``auto`` is the one that runs every network."""
+def _native(kernel: Kernel) -> Engine:
+    if not native.available():
+        raise EngineError(
+            "engine='native' needs Numba, which is not installed: pip install 'neuropil[fast]', or "
+            "use engine='eager'"
+        )
+    from neuropil.native.engine import Native
+
+    return Native(kernel)
+
+
+@final
+class _IfItCan(Engine):
+    """The native engine where it is there and can run the network, else the eager one."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        try:
+            self._engine = _native(kernel)
+        except EngineError:
+            self._engine = Eager(kernel)
+
+    def run(self, memory: Memory, recorded: Recorded, steps: int) -> None:
+        """Take some steps."""
+        try:
+            self._engine.run(memory, recorded, steps)
+        except EngineError:  # Numba could not compile it, and nothing has happened yet
+            self._engine = Eager(self._kernel)
+            self._engine.run(memory, recorded, steps)
+
+
+ENGINES: dict[str, Callable[[Any], Engine]] = {
+    "auto": _IfItCan,
+    "eager": Eager,
+    "native": _native,
+    "xla": _xla,
+}
+"""What makes each engine."""
 
 
 def check_engine(name: str) -> None:

@@ -331,7 +331,9 @@ class Network:
 
         Args:
             duration: How long.
-            engine: What computes it: ``"eager"`` (NumPy), ``"xla"`` (JAX), or ``"auto"``.
+            engine: What computes it: ``"native"`` (machine code through Numba, which takes a second
+                or two to compile a new model, and keeps it), ``"eager"`` (NumPy), ``"xla"`` (JAX),
+                or ``"auto"``: native, where Numba is there and can.
             progress: Whether to show a bar, if there is a terminal to show it on.
 
         Raises:
@@ -354,6 +356,21 @@ class Network:
             self._engines[engine] = ENGINES[engine](self.kernel())
         chosen = self._engines[engine]
         running.run(chosen, memory, self._recorded, steps, self.dt, progress=progress)
+
+    def source(self) -> str:
+        """The program that the native engine makes of the network, as Python.
+
+        Raises:
+            EngineError: It cannot: says what it cannot print, and why.
+
+        Example:
+            >>> from neuropil.neurons.networks import cuba
+            >>> "def step_cells(time, first, last, all_v," in cuba(rng=0).source()
+            True
+        """
+        from neuropil.native.program import program_of
+
+        return program_of(self.kernel(), watched=False).source
 
     def state_dict(self) -> dict[str, np.ndarray[Any, Any]]:
         """Copies of all there is to know to go on: see `save`."""

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from neuropil.kernels import Engine, Memory, Recorded
 
 _SECONDS_A_PORTION = 0.2
-_PORTIONS = (1000, 100, 10, 1)  # few sizes: to some engines, each is another program
+_PORTIONS = (
+    100_000,
+    10_000,
+    1000,
+    100,
+    10,
+    1,
+)  # few sizes: to some engines, each is another program
 
 
 def run(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from neuropil.arrays import random_bits_numpy
+from neuropil.arrays import namespace, random_bits_numpy
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -39,6 +40,5 @@ def library(*arrays: Array) -> ModuleType:
     """
     if all(isinstance(array, np.ndarray | np.generic) for array in arrays):
         return random_bits_numpy
-    from neuropil.arrays import random_bits_jax  # only a compiled step comes here
-
-    return random_bits_jax
+    name = namespace(*arrays).__name__.partition(".")[0]
+    return import_module(f"neuropil.arrays.random_bits_{name}")  # JAX only where a step is compiled

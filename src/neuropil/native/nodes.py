@@ -1,0 +1,145 @@
+"""Expressions of scalars: what one cell computes in one step."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+
+from neuropil.native.dtypes import BOOL, common_dtype, is_floating
+
+
+@final
+@dataclass(frozen=True, eq=False, slots=True)
+class Node:
+    """An operation applied to other nodes, or what these begin with.
+
+    Attributes:
+        operation: Its name: of a function of the array API standard, or one of `SOURCES`.
+        arguments: What it is applied to.
+        dtype: Of its value.
+        varies: Whether the value differs from cell to cell; what does not is computed once a step.
+        detail: The value of a constant; the name of an argument, or of the array that is loaded.
+    """
+
+    operation: str
+    arguments: tuple[Node, ...]
+    dtype: np.dtype[Any]
+    varies: bool
+    detail: Any = None
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the value is known now."""
+        return self.operation == "constant"
+
+
+SOURCES = frozenset({"constant", "argument", "index", "load"})
+"""The operations that are no functions: a known number, a number handed to the printed function,
+the number of the cell, and the element of an array."""
+
+COMPARISONS = frozenset(
+    {"equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "isnan", "isfinite"}
+    | {"isinf", "signbit", "logical_and", "logical_or", "logical_xor", "logical_not"}
+)
+_NOT_NUMPY = {"erf": math.erf, "logistic": lambda x: 1.0 / (1.0 + np.exp(-x))}
+_QUOTIENTS = frozenset({"divide", "power"})
+
+_NEUTRAL = {"add": 0, "subtract": 0, "multiply": 1, "divide": 1}
+_COMMUTE = frozenset({"add", "multiply"})
+
+
+@final
+class Nodes:
+    """The nodes of one printed function, each expression once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], Node] = {}
+        self.index = self._node("index", (), np.dtype(np.int64), varies=True)
+
+    def constant(self, value: Any, dtype: Any = None) -> Node:
+        """A number that is known now."""
+        exact = np.asarray(value, dtype)[()]
+        return self._node("constant", (), exact.dtype, detail=exact)
+
+    def argument(self, name: str, dtype: Any) -> Node:
+        """A number that the printed function is called with."""
+        return self._node("argument", (), np.dtype(dtype), detail=name)
+
+    def load(self, array: str, index: Node, dtype: Any) -> Node:
+        """An element of an array that the printed function is called with."""
+        return self._node("load", (index,), np.dtype(dtype), varies=index.varies, detail=array)
+
+    def cast(self, node: Node, dtype: Any) -> Node:
+        """The same number as another dtype."""
+        dtype = np.dtype(dtype)
+        if node.dtype == dtype:
+            return node
+        if node.is_constant:
+            return self.constant(node.detail, dtype)
+        return self._node("cast", (node,), dtype, varies=node.varies)
+
+    def reinterpret(self, node: Node, dtype: Any) -> Node:
+        """The same bits as another dtype of that size."""
+        if node.dtype == np.dtype(dtype):
+            return node
+        return self._node("reinterpret", (node,), np.dtype(dtype), varies=node.varies)
+
+    def apply(self, operation: str, *arguments: Node) -> Node:
+        """A function of numbers; the number itself, where they are known."""
+        if all(argument.is_constant for argument in arguments):
+            return self._folded(operation, arguments)
+        if operation == "where" and arguments[0].is_constant:
+            taken = arguments[1] if arguments[0].detail else arguments[2]
+            return self.cast(taken, common_dtype(*arguments[1:]))
+        simpler = self._without_neutral(operation, arguments)
+        if simpler is not None:
+            return simpler
+        varies = any(argument.varies for argument in arguments)
+        return self._node(operation, arguments, _result(operation, arguments), varies=varies)
+
+    def _folded(self, operation: str, arguments: tuple[Node, ...]) -> Node:
+        function: Any = _NOT_NUMPY.get(operation) or getattr(np, operation)
+        values = [argument.detail for argument in arguments]
+        with np.errstate(all="ignore"):
+            return self.constant(function(*values), _result(operation, arguments))
+
+    def _without_neutral(self, operation: str, arguments: tuple[Node, ...]) -> Node | None:
+        """x for x + 0, x · 1, …: what derivatives are full of."""
+        if operation not in _NEUTRAL:
+            return None
+        (a, b), neutral = arguments, _NEUTRAL[operation]
+        dtype = _result(operation, arguments)
+        if b.is_constant and b.detail == neutral:
+            return self.cast(a, dtype)
+        if operation in _COMMUTE and a.is_constant and a.detail == neutral:
+            return self.cast(b, dtype)
+        return None
+
+    def _node(
+        self,
+        operation: str,
+        arguments: tuple[Node, ...],
+        dtype: np.dtype[Any],
+        *,
+        varies: bool = False,
+        detail: Any = None,
+    ) -> Node:
+        told_apart = detail.tobytes() if isinstance(detail, np.generic) else detail
+        key = (operation, tuple(map(id, arguments)), dtype, told_apart)
+        if key not in self._known:
+            self._known[key] = Node(operation, arguments, dtype, varies, detail)
+        return self._known[key]
+
+
+def _result(operation: str, arguments: tuple[Node, ...]) -> np.dtype[Any]:
+    if operation in COMPARISONS:
+        return BOOL
+    if operation == "where":
+        return common_dtype(*arguments[1:])
+    dtype = common_dtype(*arguments)
+    if operation in _QUOTIENTS and not is_floating(dtype):
+        return np.dtype(np.float64)
+    return dtype
