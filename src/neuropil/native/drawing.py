@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from neuropil.native.inner import inner
 
 Numpy = np.ndarray[Any, Any]
 
@@ -15,7 +16,7 @@ _LOW, _32 = np.uint64(0xFFFFFFFF), np.uint64(32)
 _ZERO, _ONE = np.uint64(0), np.uint64(1)
 
 
-@njit  # type: ignore[untyped-decorator, unused-ignore]
+@inner
 def _high(a: Any, b: Any) -> Any:
     """The high word of a product of 128 bits, from products of halves."""
     a_high, a_low = a >> _32, a & _LOW
@@ -25,7 +26,7 @@ def _high(a: Any, b: Any) -> Any:
     return a_high * b_high + (middle >> _32) + (other >> _32)
 
 
-@njit
+@inner
 def draw(key0: Any, key1: Any, counter: Any, words: Numpy) -> None:
     """Fill an array with the words of the blocks numbered from ``counter`` on."""
     for block in range((words.size + 3) // 4):

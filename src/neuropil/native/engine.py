@@ -190,9 +190,10 @@ class Native(Engine):
 
     def _of_cells(self, traced: TracedCells) -> dict[str, Any]:
         name, size = self.program.names[traced.cells.name], traced.cells.size
-        eights = -(-size // 8) * 8
+        spiked = aligned(np.zeros(-(-size // 8) * 8, np.bool_))
         values: dict[str, Any] = {
-            "spiked": aligned(np.zeros(eights, np.bool_)),
+            "spiked": spiked,
+            "eights": spiked.view(np.uint64),
             "fired": np.zeros(size, np.int32),
         }
         values |= {table: aligned(x) for table, x in traced.trace.tables.items()}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SUMS = "sums.json"
+_CALLED = ("inner.py", "runtime.py", "drawing.py")
 _OTHERS_MAY_WRITE = 0o022
 
 
@@ -98,7 +99,7 @@ def _versions() -> str:
     import numba
 
     here = Path(__file__).parent
-    called = sorted([*here.glob("elementary/*.py"), here / "runtime.py", here / "drawing.py"])
+    called = sorted([*here.glob("elementary/*.py"), *map(here.joinpath, _CALLED)])
     versions = f"{sys.version} {numba.__version__} {np.__version__}"
     return "\n".join([versions, *(path.read_text(encoding="utf-8") for path in called)])
 

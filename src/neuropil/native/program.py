@@ -89,12 +89,12 @@ def _head(functions: Sequence[Text], real: np.dtype[Any]) -> str:
             lines.append(f"from neuropil.native.elementary.{module} import {name}{alias}")
     lines += [
         "from neuropil.native.drawing import draw",
+        "from neuropil.native.inner import FAST, inner",
         "from neuropil.native.runtime import (",
         "    arrive, arrive_unless_spiked, find, note, relax, sample",
         ")",
         "",
         f"real = np.{real}",
-        'FAST = {"contract", "arcp", "nsz", "reassoc", "afn"}',
         "",
     ]
     return "\n".join(lines)
@@ -221,7 +221,8 @@ class _Run:
         name = part.name
         variables = [f"{name}_{variable}" for variable in part.traced.names.values()]
         shared = [f"{name}_{given}" for given in part.shared]
-        self.arguments += [*variables, *shared, f"{name}_spiked", f"{name}_fired"]
+        found = [f"{name}_spiked", f"{name}_eights", f"{name}_fired"]
+        self.arguments += [*variables, *shared, *found]
         lines = []
         if part.prepares:
             lines.append(f"prepare_{name}({', '.join(['time', *shared])})")
@@ -230,7 +231,7 @@ class _Run:
         lines += (
             [f"if {call}:", *indented(["return -1 - (now - step)"])] if self.watched else [call]
         )
-        lines.append(f"{name}_count = find({name}_spiked, {name}_fired)")
+        lines.append(f"{name}_count = find({', '.join(found)})")
         return lines
 
     def _arrived(self) -> list[str]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from neuropil.native.inner import inner
 
 Numpy = np.ndarray[Any, Any]
 
 
-@njit
-def find(spiked: Numpy, fired: Numpy) -> int:
+@inner
+def find(spiked: Numpy, eights: Numpy, fired: Numpy) -> int:
     """The numbers of the cells that spiked, written to ``fired``; gives how many.
 
-    Few do, so eight are looked at at a time: ``spiked`` is as long as a multiple of eight.
+    Few do, so eight are looked at at a time: ``eights`` is ``spiked`` as words of 64 bits.
     """
     count = 0
-    eights = spiked.view(np.uint64)
     for place in range(eights.size):
         if eights[place] != 0:
             for cell in range(8 * place, 8 * place + 8):
@@ -27,7 +27,7 @@ def find(spiked: Numpy, fired: Numpy) -> int:
     return count
 
 
-@njit
+@inner
 def note(step: int, fired: Numpy, count: int, steps: Numpy, cells: Numpy, noted: Numpy) -> None:
     """Write down who fired in which step."""
     first = noted[0]
@@ -37,14 +37,14 @@ def note(step: int, fired: Numpy, count: int, steps: Numpy, cells: Numpy, noted:
     noted[0] = first + count
 
 
-@njit
+@inner
 def sample(values: Numpy, indices: Numpy, row: Numpy) -> None:
     """Write down a variable of some cells."""
     for k in range(indices.size):
         row[k] = values[indices[k]]
 
 
-@njit
+@inner
 def arrive(due: Numpy, values: Numpy) -> None:
     """What was on its way to a variable, and has come."""
     for cell in range(values.size):
@@ -52,7 +52,7 @@ def arrive(due: Numpy, values: Numpy) -> None:
         due[cell] = 0.0
 
 
-@njit
+@inner
 def arrive_unless_spiked(due: Numpy, values: Numpy, spiked: Numpy) -> None:
     """Likewise for a variable that a spike resets: what comes then is lost."""
     for cell in range(values.size):
@@ -61,7 +61,7 @@ def arrive_unless_spiked(due: Numpy, values: Numpy, spiked: Numpy) -> None:
         due[cell] = 0.0
 
 
-@njit
+@inner
 def relax(values: Numpy, rest: float, kept: float) -> None:
     """Traces move towards where they rest."""
     for k in range(values.size):

@@ -32,7 +32,7 @@ class Text:
     title: str
     lines: Sequence[str]
     called: set[tuple[str, np.dtype[Any]]] = field(default_factory=set)
-    decorated: str = '@njit(fastmath=FAST, error_model="numpy")'
+    decorated: str = "@inner(fastmath=FAST)"
 
     @property
     def source(self) -> str:

@@ -7,10 +7,9 @@ exact (the reduction of the range, sums in two parts), only contraction to FMA i
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-FAST = {"contract", "arcp", "nsz", "reassoc", "afn"}
-EXACT = {"contract", "nsz"}
+from neuropil.native.inner import EXACT, inner
+
 IN_TWO = {"nsz"}  # sums of two: contraction would take apart what is rounded on purpose
 
 _LOG2_E = 1.4426950408889634
@@ -20,7 +19,7 @@ _SHIFTER = 6755399441055744.0 + 1023.0  # 1.5 · 2⁵², which rounds to integer
 _LOWEST, _HIGHEST = -709.1, 709.436  # below the one eˣ is taken as 0, above the other as infinite
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def _reduced(x: float) -> tuple[float, float]:
     """r and 2ⁿ with x = n ln 2 + r, |r| ≤ ½ ln 2."""
     x = _LOWEST if x < _LOWEST else x
@@ -30,7 +29,7 @@ def _reduced(x: float) -> tuple[float, float]:
     return r, np.int64(np.float64(shifted).view(np.int64) << np.int64(52)).view(np.float64)
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def _beyond_linear(r: float) -> float:
     """eʳ − 1 − r for |r| ≤ ½ ln 2: a polynomial of least maximal error, in Estrin's order."""
     r2 = r * r
@@ -43,7 +42,7 @@ def _beyond_linear(r: float) -> float:
     return ((a + b * r2) + (c + d * r2 + e * r4) * r4) * r2
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def exp(x: float) -> float:
     """eˣ; 0 below e^−709, infinite above e^709.4."""
     r, scale = _reduced(x)
@@ -51,7 +50,7 @@ def exp(x: float) -> float:
     return np.inf if x > _HIGHEST else y
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def expm1(x: float) -> float:
     """eˣ − 1; infinite above e^709.4."""
     r, scale = _reduced(x)
@@ -59,7 +58,7 @@ def expm1(x: float) -> float:
     return np.inf if x > _HIGHEST else y
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def tanh(x: float) -> float:
     """The hyperbolic tangent: near 0 a quotient of polynomials (Cephes), else by e²ˣ."""
     size = abs(x)
@@ -73,7 +72,7 @@ def tanh(x: float) -> float:
     return -result if x < 0.0 else result
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def _mantissa(x: float) -> tuple[float, float]:
     """m in [√½, √2) and k with x = 2ᵏ m, for x > 0 and finite."""
     tiny = x < 2.2250738585072014e-308
@@ -84,7 +83,7 @@ def _mantissa(x: float) -> tuple[float, float]:
     return mantissa.view(np.float64), np.float64(k) - (54.0 if tiny else 0.0)
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def log(x: float) -> float:
     """The natural logarithm: −∞ of 0, NaN below."""
     m, k = _mantissa(x)
@@ -105,7 +104,7 @@ def log(x: float) -> float:
     return np.nan if x < 0.0 else (x if np.isnan(x) else y)
 
 
-@njit(fastmath=IN_TWO, error_model="numpy")
+@inner(fastmath=IN_TWO)
 def _product(a: float, b: float) -> tuple[float, float]:
     """a · b exactly, as a sum of two (Dekker 1971)."""
     large = 134217729.0
@@ -116,7 +115,7 @@ def _product(a: float, b: float) -> tuple[float, float]:
     return p, ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low
 
 
-@njit(fastmath=IN_TWO, error_model="numpy")
+@inner(fastmath=IN_TWO)
 def _sum(a: float, b: float) -> tuple[float, float]:
     """a + b exactly, as a sum of two (Knuth 1969)."""
     s = a + b
@@ -124,14 +123,14 @@ def _sum(a: float, b: float) -> tuple[float, float]:
     return s, (a - (s - t)) + (b - t)
 
 
-@njit(fastmath=IN_TWO, error_model="numpy")
+@inner(fastmath=IN_TWO)
 def _times(a: float, a_low: float, b: float, b_low: float) -> tuple[float, float]:
     """The product of two numbers that are sums of two."""
     p, low = _product(a, b)
     return p, low + (a * b_low + a_low * b)
 
 
-@njit(fastmath=IN_TWO, error_model="numpy")
+@inner(fastmath=IN_TWO)
 def _log_in_two(x: float) -> tuple[float, float]:
     """ln x as a sum of two, for x > 0 and finite: 2 artanh s with s = (m − 1)/(m + 1)."""
     m, k = _mantissa(x)
@@ -161,7 +160,7 @@ def _log_in_two(x: float) -> tuple[float, float]:
     return _sum(whole, lost + (k * _LN2_LOW + y_low))
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def power(x: float, y: float) -> float:
     """xʸ; NaN for x < 0 unless y is whole."""
     size = abs(x)
@@ -181,7 +180,7 @@ def power(x: float, y: float) -> float:
     return 1.0 if (y == 0.0) or (x == 1.0) else result
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def logistic(x: float) -> float:
     """1/(1 + e⁻ˣ), without overflow and as exact below 0 as above."""
     decay = exp(-abs(x))

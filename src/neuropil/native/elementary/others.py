@@ -7,13 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from neuropil.native.elementary.double import EXACT
+from neuropil.native.inner import EXACT, inner
 
 
 def _as_it_is(function: Callable[..., Any]) -> Any:
-    return njit(fastmath=EXACT, error_model="numpy")(function)
+    return inner(function, fastmath=EXACT)
 
 
 @_as_it_is

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from neuropil.native.elementary import double
-from neuropil.native.elementary.double import EXACT
+from neuropil.native.inner import EXACT, inner
 
 f: Any = np.float32
 
@@ -22,7 +21,7 @@ _LOWEST, _HIGHEST = (
 _ONE, _TWO, _HALF = f(1.0), f(2.0), f(0.5)
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def _reduced(x: Any) -> tuple[Any, Any]:
     """r and 2ⁿ with x = n ln 2 + r, |r| ≤ ½ ln 2."""
     x = _LOWEST if x < _LOWEST else x
@@ -32,7 +31,7 @@ def _reduced(x: Any) -> tuple[Any, Any]:
     return r, np.int32(np.float32(shifted).view(np.int32) << np.int32(23)).view(np.float32)
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def _beyond_linear(r: Any) -> Any:
     """eʳ − 1 − r for |r| ≤ ½ ln 2."""
     r2 = r * r
@@ -42,7 +41,7 @@ def _beyond_linear(r: Any) -> Any:
     return (a + (b + c * r2) * r2) * r2
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def exp(x: Any) -> Any:
     """eˣ; 0 below e^−88, infinite above e^88.3."""
     r, scale = _reduced(x)
@@ -50,7 +49,7 @@ def exp(x: Any) -> Any:
     return f(np.inf) if x > _HIGHEST else y
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def expm1(x: Any) -> Any:
     """eˣ − 1; infinite above e^88.3."""
     r, scale = _reduced(x)
@@ -58,7 +57,7 @@ def expm1(x: Any) -> Any:
     return f(np.inf) if x > _HIGHEST else y
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def tanh(x: Any) -> Any:
     """The hyperbolic tangent: near 0 a polynomial, else by e²ˣ."""
     size = abs(x)
@@ -75,7 +74,7 @@ def tanh(x: Any) -> Any:
     return -result if x < f(0.0) else result
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def log(x: Any) -> Any:
     """The natural logarithm: −∞ of 0, NaN below."""
     tiny = x < f(1.17549435e-38)
@@ -101,13 +100,13 @@ def log(x: Any) -> Any:
     return f(np.nan) if x < f(0.0) else (x if np.isnan(x) else y)
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def power(x: Any, y: Any) -> Any:
     """xʸ, by way of float64."""
     return np.float32(double.power(np.float64(x), np.float64(y)))
 
 
-@njit(fastmath=EXACT, error_model="numpy")
+@inner(fastmath=EXACT)
 def logistic(x: Any) -> Any:
     """1/(1 + e⁻ˣ), without overflow and as exact below 0 as above."""
     decay = exp(-abs(x))
