@@ -225,8 +225,8 @@ class Hopfield(BinaryMemory):
         self, x: Float[Numpy, "batch units"], drive: Float[Numpy, "batch units"]
     ) -> Float[Numpy, " batch"]:
         """−½ Σ x (field + b)."""
-        sums: Numpy = np.sum(x * (drive + self.bias.value), axis=-1, dtype=np.float64)
-        return -0.5 * sums
+        products: Numpy = np.einsum("bn,bn->b", x, drive + self.bias.value, dtype=np.float64)
+        return -0.5 * products
 
     def sweep(
         self, x: Float[Numpy, "batch units"], drive: Float[Numpy, "batch units"], order: Numpy
