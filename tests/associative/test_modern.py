@@ -36,6 +36,18 @@ def test_recall_is_scaled_dot_product_attention(seed: int, units: int, beta: flo
     assert np.abs(memory.recall(probes).states - expected).max() <= 1e-12
 
 
+@pytest.mark.peer
+def test_recall_is_the_attention_of_pytorch() -> None:
+    torch = pytest.importorskip("torch")
+    rng = npl.Generator(0)
+    x, probes = rng.normal((9, 16), dtype=np.float64), rng.normal((5, 16), dtype=np.float64)
+    for scale in (None, 0.1, 3.0):
+        found = ModernHopfield(16, scale, dtype=np.float64).store(x).recall(probes).states
+        query, keys = torch.from_numpy(probes), torch.from_numpy(x)
+        expected = torch.nn.functional.scaled_dot_product_attention(query, keys, keys, scale=scale)
+        assert np.abs(found - expected.numpy()).max() <= 1e-12
+
+
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 999), beta=st.floats(0.05, 10.0))
 def test_the_energy_never_rises_and_is_never_negative(seed: int, beta: float) -> None:
