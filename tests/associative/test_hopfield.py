@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -135,6 +136,11 @@ def test_the_probes_are_left_alone_and_the_path_begins_with_them() -> None:
         np.testing.assert_allclose(energies, energy(net, x), rtol=1e-5, atol=1e-4)
 
 
+def test_of_no_probes_nothing_is_recalled() -> None:
+    net = Hopfield(5).store(np.ones(5))
+    assert net.recall(np.zeros((0, 5))).states.shape == (0, 5)
+
+
 def test_calling_the_memory_is_recall() -> None:
     net = Hopfield(20).store(random_states((1, 20)))
     np.testing.assert_array_equal(net(random_states((1, 20))), random_states((1, 20)))
@@ -158,9 +164,9 @@ def test_ten_thousand_units_recall_many_probes_at_once() -> None:
     x = (2 * rng.integers(0, 2, (50, 10_000)) - 1).astype(np.float32)
     net = Hopfield(10_000).store(x)
     assert net.weight.value.nbytes == 400_000_000
-    probes = np.where(rng.bernoulli(0.2, (20, 10_000)), -x[:20], x[:20])
+    probes = np.where(rng.bernoulli(0.2, (10, 10_000)), -x[:10], x[:10])
     recalled = net.recall(probes, rng=0)
-    np.testing.assert_array_equal(recalled.states, x[:20])
+    np.testing.assert_array_equal(recalled.states, x[:10])
     assert recalled.settled.all()
 
 
@@ -202,6 +208,19 @@ def test_the_end_of_a_descent_is_differentiable() -> None:
     npl.check_gradients(end, x)
     by_weight, _ = npl.gradients(end(x), [net.weight, net.bias])
     assert np.abs(np.asarray(by_weight)).max() > 0.0
+
+
+@pytest.mark.fast
+def test_descent_is_compiled_to_the_same_path() -> None:
+    pytest.importorskip("jax")
+    net, x = network(6, 2), random_states((3, 6)) * 0.2
+
+    def end(start: Any) -> Any:
+        return net.descend(start, duration=0.5, dt=0.05)
+
+    found = np.asarray(npl.compile(end, state=(net,))(x))
+    assert found.shape == (11, 3, 6)
+    np.testing.assert_allclose(found, end(x).value, rtol=1e-6)
 
 
 def test_kappa_is_the_speed() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from neuropil.associative import Asynchronous, DenseMemory, Hopfield, ModernHopfield
-from neuropil.errors import DataError, ShapeError
+from neuropil.associative import Asynchronous, DenseMemory, Hopfield, ModernHopfield, wrong_bits
+from neuropil.errors import DataError, DTypeError, ShapeError
 
 ROWS = np.ones((3, 4))
 
@@ -75,6 +75,15 @@ def test_probes_that_are_no_states_are_located(memory: Any) -> None:
         memory.recall([1, 1, 1, 7])
 
 
+@pytest.mark.parametrize("memory", [Hopfield(2), DenseMemory(2), ModernHopfield(2)])
+@pytest.mark.parametrize("values", [[["a", "b"]], [[1, -1], [1]], [[1j, 1]], [[None, 1]]])
+def test_what_is_no_array_of_numbers_is_refused(memory: Any, values: Any) -> None:
+    with pytest.raises(DTypeError, match="patterns are an array of real numbers, got"):
+        memory.store(values)
+    with pytest.raises(DTypeError, match="probes are an array of real numbers, got"):
+        memory.recall(values)
+
+
 def test_patterns_of_numbers_are_finite() -> None:
     with pytest.raises(DataError, match="got inf in row 1, column 2"):
         ModernHopfield(4).store(spoilt(np.inf))
@@ -101,12 +110,15 @@ def test_an_order_names_neurons_there_are(order: list[int]) -> None:
     ("make", "message"),
     [
         (lambda: Hopfield(0), "units"),
+        (lambda: wrong_bits(9, 0), "patterns"),
+        (lambda: wrong_bits(9, 1, trials=0), "trials"),
+        (lambda: wrong_bits(9, 1, flipped=2.0), "probability"),
         (lambda: Hopfield(4, (-1, 2)), r"\(-1, 1\) or \(0, 1\), got \(-1, 2\)"),
         (lambda: DenseMemory(4, degree=1), "degree of at least 2"),
         (lambda: DenseMemory(4, degree=2.5), "degree of at least 2"),  # type: ignore[arg-type]
         (lambda: ModernHopfield(4, beta=0.0), "beta above 0"),
         (lambda: Hopfield(4).recall(ROWS, max_steps=-1), "at least 0 steps"),
-        (lambda: ModernHopfield(4).recall(ROWS, max_steps=0), "at least 1 step"),
+        (lambda: ModernHopfield(4).recall(ROWS, max_steps=-1), "at least 0 steps"),
         (lambda: Hopfield(4).descend(ROWS, duration=0.0, dt=0.1), "times above 0"),
         (lambda: Hopfield(4).descend(np.ones(5), duration=1.0, dt=0.1), r"\(5,\)"),
     ],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.associative.patterns import BIPOLAR, as_probes, check_states
-from neuropil.associative.recollection import Recollection
+from neuropil.associative.recollection import Look, Recollection, recollect
 from neuropil.associative.update import Asynchronous, Update
 from neuropil.nn import Module
 from neuropil.random import Generator, as_generator
@@ -100,28 +100,17 @@ class BinaryMemory(Module, ABC):
             >>> recalled.states.tolist(), recalled.energies.tolist(), recalled.settled.item()
             ([1.0, 1.0, -1.0, -1.0], [-0.0, -6.0], True)
         """
-        if max_steps < 0:
-            raise ValueError(f"recall takes at least 0 steps, got max_steps={max_steps}")
         start = as_probes(probes, self.units, self.dtype)
         check_states(start, self.states, "probes")
-        update, rng = update or Asynchronous(), as_generator(rng)
-        x, batch = start.reshape(-1, self.units), start.shape[:-1]
-        visited, energies = [], []
-        while True:
+        chosen_update, generator = update or Asynchronous(), as_generator(rng)
+
+        def look(x: Numpy) -> Look:
             drive = self.drive(x)
-            energies.append(self.energies(x, drive))
             settled = np.all(self.chosen(x, drive) == x, axis=-1)
-            if trajectory:
-                visited.append(x)
-            if settled.all() or len(energies) > max_steps:
-                break
-            x = update.step(self, x, drive, rng)
-        return Recollection(
-            x.reshape(start.shape),
-            np.stack(energies).reshape(-1, *batch),
-            settled.reshape(batch),
-            np.stack(visited).reshape(-1, *start.shape) if trajectory else None,
-        )
+            energies = self.energies(x, drive)
+            return Look(energies, settled, lambda: chosen_update.step(self, x, drive, generator))
+
+        return recollect(look, start, max_steps=max_steps, trajectory=trajectory)
 
     def _warn_of_lost(
         self, patterns: Float[Numpy, "patterns units"], capacity: float, holder: str, other: str

@@ -8,6 +8,7 @@ import numpy as np
 
 from neuropil.associative.hebbian import Hebbian
 from neuropil.associative.hopfield import Hopfield
+from neuropil.nn import refusals
 from neuropil.random import Generator, as_generator
 
 if TYPE_CHECKING:
@@ -44,11 +45,16 @@ def wrong_bits(
         max_steps: Of recall.
         rng: A seed or Generator for patterns, probes and orders.
 
+    Raises:
+        ValueError: A number is no count, or ``flipped`` no probability.
+
     Example:
         >>> few, many = (np.median(wrong_bits(200, m, trials=9, rng=0)) for m in (20, 60))
         >>> bool(few < 0.01), bool(many > 0.2)
         (True, True)
     """
+    refusals.check_count("wrong_bits", "patterns", patterns)
+    refusals.check_count("wrong_bits", "trials", trials)
     rule, rng, net = rule or Hebbian(), as_generator(rng), Hopfield(units)
     found = np.empty(trials)
     for trial in range(trials):

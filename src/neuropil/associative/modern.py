@@ -9,7 +9,7 @@ import numpy as np
 
 from neuropil import ops
 from neuropil.associative.patterns import as_patterns, as_probes
-from neuropil.associative.recollection import Recollection
+from neuropil.associative.recollection import Look, Recollection, recollect
 from neuropil.errors import DataError
 from neuropil.graph import Variable, no_grad, plain
 from neuropil.nn import Module, refusals
@@ -126,36 +126,27 @@ class ModernHopfield(Module):
         Args:
             probes: One, or an array of them with the units along the last axis.
             max_steps: At most; one is enough where patterns are well separated.
-            tolerance: A probe has settled when no number changes by more than this in a step.
+            tolerance: A probe has settled if another step changes no number by more than this.
             trajectory: Whether to keep the states after each step.
 
         Raises:
             ShapeError: The probes have another size.
             DataError: Nothing has been stored.
-            ValueError: ``max_steps`` is below 1.
+            ValueError: ``max_steps`` is below 0.
 
         Example:
             >>> memory = ModernHopfield(2, beta=8.0).store([[1.0, 0.0], [0.0, 1.0]])
             >>> memory.recall([0.9, 0.2], max_steps=10).steps
-            4
+            3
         """
-        if max_steps < 1:
-            raise ValueError(f"recall takes at least 1 step, got max_steps={max_steps}")
         start = as_probes(probes, self.units, self.dtype)
-        x, batch = start.reshape(-1, self.units), start.shape[:-1]
-        visited, energies = [x], [self._in_parts(self.energy, x)]
-        settled = np.zeros(len(x), np.bool_)
-        while len(energies) <= max_steps and not settled.all():
-            after = self._in_parts(self.forward, x)
-            settled, x = np.max(np.abs(after - x), axis=-1) <= tolerance, after
-            energies.append(self._in_parts(self.energy, x))
-            visited = [*visited, x] if trajectory else [x]
-        return Recollection(
-            x.reshape(start.shape),
-            np.stack(energies).reshape(-1, *batch),
-            settled.reshape(batch),
-            np.stack(visited).reshape(-1, *start.shape) if trajectory else None,
-        )
+
+        def look(x: Numpy) -> Look:
+            energies, after = self._looked_up(x)
+            settled = np.all(np.abs(after - x) <= tolerance, axis=-1)
+            return Look(energies, settled, lambda: after)
+
+        return recollect(look, start, max_steps=max_steps, trajectory=trajectory)
 
     def _similarities(self, x: Float[Array, "*batch units"]) -> Float[Array, "*batch patterns"]:
         if not len(self.patterns.value):
@@ -166,9 +157,15 @@ class ModernHopfield(Module):
             )
         return self.beta * ops.matmul(x, ops.matrix_transpose(self.patterns))
 
-    def _in_parts(self, function: Any, x: Float[Numpy, "batch units"]) -> Numpy:
-        """The function of a few probes after the other, so that the similarities fit in memory."""
+    def _looked_up(
+        self, x: Float[Numpy, "batch units"]
+    ) -> tuple[Float[Numpy, " batch"], Float[Numpy, "batch units"]]:
+        """Energies and next states, a few probes at a time: their similarities take memory."""
         few = max(1, AT_ONCE // max(1, len(self.patterns.value)))
         with no_grad():
-            parts = [plain(function(x[at : at + few])) for at in range(0, max(1, len(x)), few)]
-        return np.concatenate(parts)
+            parts = [
+                (plain(self.energy(part)), plain(self.forward(part)))
+                for part in np.split(x, range(few, len(x), few))
+            ]
+        energies, after = zip(*parts, strict=True)
+        return np.concatenate(energies), np.concatenate(after)

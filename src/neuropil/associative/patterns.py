@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neuropil.errors import DataError, ShapeError
+from neuropil.errors import DataError, DTypeError, ShapeError
 from neuropil.graph import plain
 
 if TYPE_CHECKING:
@@ -25,13 +25,14 @@ def as_patterns(patterns: Array, units: int, dtype: Any) -> Float[Numpy, "patter
 
     Raises:
         DataError: There are none.
+        DTypeError: They are no array of numbers.
         ShapeError: They have not as many numbers as there are units.
 
     Example:
         >>> as_patterns([1, -1, 1], 3, "float32").tolist()
         [[1.0, -1.0, 1.0]]
     """
-    rows = np.asarray(plain(patterns))
+    rows = _numbers(patterns, "patterns")
     if rows.size == 0:
         raise DataError(f"expected at least one pattern of {units} units, got shape {rows.shape}")
     rows = rows[np.newaxis] if rows.ndim == 1 else rows
@@ -44,9 +45,10 @@ def as_probes(probes: Array, units: int, dtype: Any) -> Float[Numpy, "*batch uni
     """The probes, units along the last axis: a copy.
 
     Raises:
+        DTypeError: They are no array of numbers.
         ShapeError: The last axis has another length.
     """
-    found = np.asarray(plain(probes))
+    found = _numbers(probes, "probes")
     if found.ndim == 0 or found.shape[-1] != units:
         raise ShapeError(_wrong_size("probes (..., {units})", found.shape, units, found.shape[1:]))
     return found.astype(dtype)
@@ -76,6 +78,19 @@ def check_states(values: Numpy, states: tuple[int, int], what: str) -> None:
         f"{what} consist of {low} and {high}, got {values[(*row, column)]:g} in {place} (rows and "
         f"columns count from 0), {wrong.sum()} of {wrong.size} numbers: {_advice(values, states)}"
     )
+
+
+def _numbers(values: Array, what: str) -> Numpy:
+    try:
+        found = np.asarray(plain(values))
+    except ValueError:  # rows of several lengths
+        found = np.empty(0, object)
+    if found.dtype.kind not in "biuf":
+        kind = type(values).__name__ if found.dtype.kind == "O" else found.dtype
+        raise DTypeError(
+            f"{what} are an array of real numbers, got {kind}: give rows of one length to np.array"
+        )
+    return found
 
 
 def _advice(values: Numpy, states: tuple[int, int]) -> str:
