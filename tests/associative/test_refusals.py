@@ -89,9 +89,19 @@ def test_patterns_of_numbers_are_finite() -> None:
         ModernHopfield(4).store(spoilt(np.inf))
 
 
-def test_nothing_is_recalled_of_nothing() -> None:
+@pytest.mark.parametrize("memory", [DenseMemory(4), ModernHopfield(4)])
+def test_nothing_is_recalled_of_nothing(memory: Any) -> None:
     with pytest.raises(DataError, match="call store"):
-        ModernHopfield(4).recall(ROWS)
+        memory.recall(ROWS)
+
+
+def test_numbers_of_another_dtype_are_refused_where_they_are_differentiated() -> None:
+    net, x = Hopfield(4), np.ones(4)
+    for function in (net.energy, net.derivative, ModernHopfield(4).store(ROWS)):
+        with pytest.raises(DTypeError, match="computes in float32, got float64"):
+            function(x)
+    with pytest.raises(DTypeError, match="expects an array, got list"):
+        net.descend([0.5] * 4, duration=1.0, dt=0.1)
 
 
 @pytest.mark.parametrize("order", [[0, 1, 1], []])
@@ -119,8 +129,9 @@ def test_an_order_names_neurons_there_are(order: list[int]) -> None:
         (lambda: ModernHopfield(4, beta=0.0), "beta above 0"),
         (lambda: Hopfield(4).recall(ROWS, max_steps=-1), "at least 0 steps"),
         (lambda: ModernHopfield(4).recall(ROWS, max_steps=-1), "at least 0 steps"),
-        (lambda: Hopfield(4).descend(ROWS, duration=0.0, dt=0.1), "times above 0"),
-        (lambda: Hopfield(4).descend(np.ones(5), duration=1.0, dt=0.1), r"\(5,\)"),
+        (lambda: Hopfield(4).descend(ROWS, duration=0.0, dt=0.1), "0 < dt <= duration"),
+        (lambda: Hopfield(4).descend(np.ones(4), duration=1.0, dt=2.0), "0 < dt <= duration"),
+        (lambda: Hopfield(4).energy(np.ones(5, np.float32)), r"\(5,\)"),
     ],
 )
 def test_settings_that_cannot_be_used_are_refused(make: Any, message: str) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from neuropil.associative.binary_memory import BinaryMemory
 from neuropil.associative.patterns import as_patterns, check_states
+from neuropil.errors import DataError
 from neuropil.graph import Variable
 from neuropil.nn import refusals
 
@@ -100,6 +101,8 @@ class DenseMemory(BinaryMemory):
 
     def drive(self, x: Float[Numpy, "batch units"]) -> Float[Numpy, "batch patterns"]:
         """The overlaps ξ·x, in double precision, in which they are exact."""
+        if not len(self.patterns.value):
+            raise DataError("nothing has been stored: call store(patterns) first")
         overlaps: Numpy = (x @ self.patterns.value.T).astype(np.float64)
         return overlaps
 

@@ -105,25 +105,23 @@ class Hopfield(BinaryMemory):
         rule = rule or Hebbian()
         x = as_patterns(patterns, self.units, self.dtype)
         check_states(x, self.states, "patterns")
-        low, high = self.states
-        scale, shift = 2 / (high - low), -1 - 2 * low / (high - low)  # ±1 is scale · x + shift
-        bipolar = scale * x + shift if scale != 1.0 else x
-        w, b = rule.weights(bipolar), rule.biases(bipolar)
-        if scale != 1.0:
-            b = scale * (b + shift * w.sum(axis=0))
-            w = scale**2 * w
+        in_bits = self.states != BIPOLAR
+        signs = 2 * x - 1 if in_bits else x
+        w, b = rule.weights(signs), rule.biases(signs)
+        if in_bits:
+            w, b = 4 * w, 2 * (b - w.sum(axis=0))
         self.weight.value, self.bias.value = w, b
         self._warn_of_lost(x, rule.capacity(self.units), type(rule).__name__, "another rule")
         return self
 
-    def learn(self, x: Float[Array, "*batch units"], kappa: float = 1.0) -> Self:
+    def learn(self, x: Float[Array, "patterns units"], kappa: float = 1.0) -> Self:
         """Follow dwᵢⱼ/dt = κ xᵢ xⱼ for i ≠ j and dbⱼ/dt = κ xⱼ for a time of 1 (notes 8.2.1).
 
         That makes the energy of x lower. From nothing, M patterns with κ = 1/M give what
         ``Hebbian(bias=True)`` gives.
 
         Args:
-            x: The states of the neurons; of several, the changes add up.
+            x: The states of the neurons; of several rows the changes add up.
             kappa: κ, how fast it learns.
 
         Raises:
@@ -151,6 +149,7 @@ class Hopfield(BinaryMemory):
             >>> Hopfield(2).store([[1, 1]]).energy(np.float32([[1, 1], [1, -1]])).value.tolist()
             [-1.0, 1.0]
         """
+        self._check(x)
         fields = ops.matmul(x, self.weight)
         return -0.5 * ops.sum(x * fields, axis=-1) - ops.sum(x * self.bias, axis=-1)
 
@@ -158,6 +157,7 @@ class Hopfield(BinaryMemory):
         self, x: Float[Array, "*batch units"], kappa: float = 1.0
     ) -> Float[Array, "*batch units"]:
         """dx/dt = −κ ∂E/∂x = κ (x W + b), of neurons with any value (notes 8.2.1)."""
+        self._check(x)
         return kappa * (ops.matmul(x, self.weight) + self.bias)
 
     def descend(
@@ -183,8 +183,8 @@ class Hopfield(BinaryMemory):
             The places on the way, the first and the last among them.
 
         Raises:
-            ShapeError: x has another size.
-            ValueError: A time is not above 0.
+            ShapeError, DTypeError: x has another size, or another dtype than the weights.
+            ValueError: ``dt`` is not above 0, or more than ``duration``.
 
         Example:
             >>> net = Hopfield(2).store([[1, 1]])
@@ -192,10 +192,9 @@ class Hopfield(BinaryMemory):
             >>> path.shape, path.value[-1].tolist()
             ((101, 2), [1.0, 1.0])
         """
-        if not (dt > 0.0 and duration > 0.0):
-            raise ValueError(f"expected times above 0, got duration={duration} and dt={dt}")
-        if x.shape[-1:] != (self.units,):
-            raise refusals.wrong_shape("Hopfield", f"(..., {self.units})", x, "one number a unit")
+        if not 0.0 < dt <= duration:
+            raise ValueError(f"expected 0 < dt <= duration, got dt={dt} and duration={duration}")
+        self._check(x)
         low, high = self.states
 
         def step(x: Array, _: None) -> tuple[Array, Array]:
@@ -204,6 +203,11 @@ class Hopfield(BinaryMemory):
 
         _, places = ops.scan(step, x, length=round(duration / dt))
         return ops.concat([x[np.newaxis], places])
+
+    def _check(self, x: Array) -> None:
+        refusals.check_dtype("Hopfield", x, self.weight)
+        if x.shape[-1:] != (self.units,):
+            raise refusals.wrong_shape("Hopfield", f"(..., {self.units})", x, "one number a unit")
 
     # ------------------------------------------------------------------ what recall needs
 

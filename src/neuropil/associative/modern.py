@@ -151,6 +151,7 @@ class ModernHopfield(Module):
     def _similarities(self, x: Float[Array, "*batch units"]) -> Float[Array, "*batch patterns"]:
         if not len(self.patterns.value):
             raise DataError("nothing has been stored: call store(patterns) first")
+        refusals.check_dtype("ModernHopfield", x, self.patterns)
         if x.shape[-1:] != (self.units,):
             raise refusals.wrong_shape(
                 "ModernHopfield", f"(..., {self.units})", x, "one number a unit"

@@ -37,7 +37,7 @@ def as_patterns(patterns: Array, units: int, dtype: Any) -> Float[Numpy, "patter
         raise DataError(f"expected at least one pattern of {units} units, got shape {rows.shape}")
     rows = rows[np.newaxis] if rows.ndim == 1 else rows
     if rows.ndim != 2 or rows.shape[1] != units:
-        raise ShapeError(_wrong_size("patterns (M, {units})", rows.shape, units, rows.shape[1:]))
+        raise ShapeError(_wrong_size("patterns (M, {units})", rows.shape, units))
     return rows.astype(dtype)
 
 
@@ -50,7 +50,7 @@ def as_probes(probes: Array, units: int, dtype: Any) -> Float[Numpy, "*batch uni
     """
     found = _numbers(probes, "probes")
     if found.ndim == 0 or found.shape[-1] != units:
-        raise ShapeError(_wrong_size("probes (..., {units})", found.shape, units, found.shape[1:]))
+        raise ShapeError(_wrong_size("probes (..., {units})", found.shape, units))
     return found.astype(dtype)
 
 
@@ -102,8 +102,8 @@ def _advice(values: Numpy, states: tuple[int, int]) -> str:
     return "set a threshold, np.where(x > threshold, {1}, {0})".format(*states)
 
 
-def _wrong_size(expected: str, shape: tuple[int, ...], units: int, inner: tuple[int, ...]) -> str:
-    if inner and np.prod(inner) == units:
+def _wrong_size(expected: str, shape: tuple[int, ...], units: int) -> str:
+    if len(shape) > 1 and np.prod(shape[1:]) == units:
         advice = f"flatten each, x.reshape({shape[0]}, {units})"
     else:
         advice = "the last axis holds one number for each unit"
