@@ -238,12 +238,13 @@ class Hopfield(BinaryMemory):
         """Block after block: within one neuron by neuron, all other fields by one product."""
         w = self.weight.value
         for block in np.split(order, range(BLOCK, len(order), BLOCK)):
-            before = x[:, block]
-            after = self._one_by_one(before, drive[:, block], w[np.ix_(block, block)])
+            before, fields = x[:, block], drive[:, block]
+            if np.array_equal(self.chosen(before, fields), before):
+                continue  # as no neuron is the first to change
+            after = self._one_by_one(before, fields, w[np.ix_(block, block)])
             moved = np.any(after != before, axis=0)
-            if moved.any():
-                drive += (after - before)[:, moved] @ w[block[moved]]
-                x[:, block] = after
+            drive += (after - before)[:, moved] @ w[block[moved]]
+            x[:, block] = after
 
     def _one_by_one(
         self,
@@ -251,10 +252,13 @@ class Hopfield(BinaryMemory):
         drive: Float[Numpy, "batch block"],
         w: Float[Numpy, "block block"],
     ) -> Float[Numpy, "batch block"]:
-        after, fields = x.T.copy(), drive.T.copy()
+        low, high = map(x.dtype.type, self.states)
+        on, fields = x.T > low, drive.T.copy()
         for j, row in enumerate(w):
-            change = self.chosen(x, fields[j]) - after[j]
-            if change.any():
+            now = fields[j] >= 0.0
+            if (now != on[j]).any():
+                change = (high - low) * (now.astype(x.dtype) - on[j])
                 fields += np.multiply.outer(row, change)
-                after[j] += change
-        return after.T
+                on[j] = now
+        states: Numpy = np.where(on.T, high, low)
+        return states
