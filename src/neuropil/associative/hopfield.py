@@ -253,7 +253,8 @@ class Hopfield(BinaryMemory):
         w: Float[Numpy, "block block"],
     ) -> Float[Numpy, "batch block"]:
         low, high = map(x.dtype.type, self.states)
-        on, fields = x.T > low, drive.T.copy()
+        on = np.equal(x.T, high)
+        fields = drive.T.copy()
         for j, row in enumerate(w):
             now = fields[j] >= 0.0
             if (now != on[j]).any():
