@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import neuropil as npl
-from neuropil import data, experiments, nn, optim, plot, training
+from neuropil import data, experiments, nn, optim, plot, recipes, training
 
 IMAGES = Path(__file__).parent / "images"
 CURVES = ("loss", "val_loss", "accuracy", "val_accuracy")
@@ -83,6 +83,15 @@ def learning_rates() -> Figure:
     return curve.plot()
 
 
+def letters() -> Figure:
+    """The first probe of each letter, and what the network made of it."""
+    run = recipes.remember(recipes.load_memory("hopfield-letters"))
+    first = np.searchsorted(run.of, np.arange(len(run.recipe.names)))
+    assert run.recalled.trajectory is not None
+    shown = np.concatenate([run.recalled.trajectory[0, first], run.recalled.states[first]])
+    return plot.image_grid(-shown.reshape(-1, *run.recipe.shape), columns=len(first))
+
+
 def main() -> None:
     """Write the pictures into ``docs/images``."""
     net, history = train()
@@ -92,6 +101,7 @@ def main() -> None:
     (learned,) = experiments.run("semicircle-to-parabola").figures.values()
     assert isinstance(learned, Figure)
     write(pixels(learned), "semicircle-to-parabola.png")
+    write(pixels(letters()), "hopfield-letters.png")
 
     x, y = npl.Variable(0.5, name="x"), npl.Variable(2.0, name="y")
     f = npl.sin(x) + x * y

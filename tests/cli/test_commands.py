@@ -150,9 +150,10 @@ def test_a_truncated_model_is_refused(keep: int, run: Path, tmp_path: Path) -> N
 
 def test_recipes_are_listed_and_shown() -> None:
     listed = neuropil("recipes")
-    assert all(name in listed.stdout for name in recipes.names())
+    ready = [*recipes.names(), *recipes.memory_names()]
+    assert all(name in listed.stdout for name in ready)
     names = [recipe["name"] for recipe in json.loads(neuropil("recipes", "--json").stdout)]
-    assert names == list(recipes.names())
+    assert names == ready
     shown = json.loads(neuropil("recipes", "show", "digits", "--json").stdout)
     assert shown == recipes.load("digits").document()
     assert json.loads(neuropil("recipes", "--json", "show", "digits").stdout) == shown

@@ -28,6 +28,8 @@ OF_THE_REFERENCE = {
     "finite-differences",
     "gradient-descent",
     "hodgkin-huxley",
+    "hopfield-letters",
+    "hopfield-toy",
     "leaky-integrate-and-fire",
     "linear-regression",
     "losses",

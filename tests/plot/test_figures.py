@@ -16,6 +16,7 @@ from neuropil import plot
 GRID = np.linspace(0.0, 1.0, 5)
 
 FIGURES: dict[str, Callable[[], Figure]] = {
+    "energies": lambda: plot.energies(GRID[:, np.newaxis], ["A"]),
     "gradient_flow": lambda: plot.gradient_flow(["0", "2"], {"signal": {"step 0": [1.0, 2.0]}}),
     "learning_rate_curve": lambda: plot.learning_rate_curve(GRID + 0.1, GRID),
     "gating_curves": lambda: plot.gating_curves(GRID, {"n": (GRID, GRID)}),
@@ -116,3 +117,18 @@ def test_a_single_mistake_among_many_right_answers_is_coloured() -> None:
 def test_zero_weight_is_white_whatever_the_range() -> None:
     image = plot.filters(np.linspace(-0.1, 3.0, 18).reshape(2, 3, 3)).axes[0].images[0]
     assert min(image.cmap(image.norm(np.array(0.0)))[:3]) > 0.95
+
+
+def test_energies_are_a_line_for_each_probe() -> None:
+    figure = plot.energies(np.array([[0.0, -1.0], [-3.0, -2.0]]), ["A", "B"])
+    (axes,) = figure.axes
+    assert [np.asarray(line.get_ydata()).tolist() for line in axes.lines] == [
+        [0.0, -3.0],
+        [-1.0, -2.0],
+    ]
+    assert axes.get_ylabel() == "energy"
+    assert plot.energies(np.zeros((3, 9))).axes[0].get_legend() is None
+    with pytest.raises(ValueError, match=r"expected energies \(steps \+ 1, probes\), got \(3,\)"):
+        plot.energies(np.zeros(3))
+    with pytest.raises(ValueError, match="expected 2 labels or none, got 1"):
+        plot.energies(np.zeros((3, 2)), ["A"])

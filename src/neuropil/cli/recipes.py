@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from neuropil.cli.failure import guarded
 from neuropil.cli.options import Json
 from neuropil.cli.output import emit, messages, table
+
+if TYPE_CHECKING:
+    from neuropil.recipes import MemoryRecipe, Recipe
 
 app = typer.Typer(
     help="List the ready recipes, or show one.", invoke_without_command=True, no_args_is_help=False
@@ -23,7 +26,8 @@ def list_recipes(context: typer.Context, json: Json = False) -> None:
         return
     from neuropil import recipes
 
-    ready = [recipes.load(name) for name in recipes.names()]
+    ready: list[Recipe | MemoryRecipe] = [recipes.load(name) for name in recipes.names()]
+    ready += [recipes.load_memory(name) for name in recipes.memory_names()]
     if json:
         emit([{"name": recipe.name, "title": recipe.title} for recipe in ready])
         return
@@ -42,7 +46,8 @@ def show(
     """Print a recipe: copy it, change it, train it."""
     from neuropil import recipes
 
-    loaded = recipes.load(recipe)
+    load = recipes.load_memory if recipes.is_memory(recipe) else recipes.load
+    loaded = load(recipe)
     before_the_name = context.parent is not None and context.parent.params["json"]
     if json or before_the_name:
         emit(loaded.document())

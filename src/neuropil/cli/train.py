@@ -13,6 +13,7 @@ from neuropil.cli.doctor import attending
 from neuropil.cli.failure import INTERRUPTED, debugging, fail, guarded
 from neuropil.cli.options import Json, Seed, Settings, changes_of
 from neuropil.cli.output import emit, messages
+from neuropil.cli.train_memory import train_memory
 from neuropil.errors import WriteError
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ def train(
         raise typer.BadParameter("give a recipe (`neuropil recipes` lists them), or --resume RUN")
     if resume is not None and (changes or out is not None):
         raise typer.BadParameter("--resume goes on as the run was begun: give no other settings")
+    if recipe is not None and _is_memory(recipe):
+        if doctor:
+            raise typer.BadParameter("--doctor looks at gradients, and a memory learns without")
+        train_memory(recipe, changes, out=out, report=report, quiet=quiet, json=json)
+        return
     job, run = _reopen(resume) if resume is not None else _begin(str(recipe), changes, out)
     console = messages(json=json)
     console.quiet = quiet
@@ -105,6 +111,12 @@ def train(
         typer.echo(run_summary.scores(result["test"]))
     else:
         console.print(run_summary.after(job, result))
+
+
+def _is_memory(recipe: str) -> bool:
+    from neuropil import recipes
+
+    return recipes.is_memory(recipe)
 
 
 def _begin(recipe: str, changes: Mapping[str, str], out: Path | None) -> tuple[Job, RunFolder]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from neuropil.plot.confusion_matrix import confusion_matrix
 from neuropil.plot.decision_boundary import decision_boundary
+from neuropil.plot.energies import energies
 from neuropil.plot.filters import filters
 from neuropil.plot.gating_curves import gating_curves
 from neuropil.plot.gradient_flow import gradient_flow
@@ -22,6 +23,7 @@ from neuropil.plot.voltages import voltages
 __all__ = [
     "confusion_matrix",
     "decision_boundary",
+    "energies",
     "filters",
     "gating_curves",
     "gradient_flow",

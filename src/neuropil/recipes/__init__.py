@@ -6,6 +6,8 @@ from neuropil.recipes.command import command
 from neuropil.recipes.data_sets import Splits
 from neuropil.recipes.images import image_size, read_inputs
 from neuropil.recipes.job import Job, evaluate, find_learning_rate, prepare, train
+from neuropil.recipes.memory import MemoryRecipe, is_memory, load_memory, memory_names
+from neuropil.recipes.memory_run import MemoryRun, remember
 from neuropil.recipes.reader import Prediction, Reader
 from neuropil.recipes.recipe import Recipe, find, load, names
 from neuropil.recipes.run_folder import RunFolder, create, make_next
@@ -13,6 +15,8 @@ from neuropil.recipes.validation import cross_validate
 
 __all__ = [
     "Job",
+    "MemoryRecipe",
+    "MemoryRun",
     "Prediction",
     "Reader",
     "Recipe",
@@ -25,10 +29,14 @@ __all__ = [
     "find",
     "find_learning_rate",
     "image_size",
+    "is_memory",
     "load",
+    "load_memory",
     "make_next",
+    "memory_names",
     "names",
     "prepare",
     "read_inputs",
+    "remember",
     "train",
 ]

@@ -109,18 +109,18 @@ def load(name_or_path: str | Path) -> Recipe:
 
 
 def find(name_or_path: str | Path) -> Path:
-    """The file of a recipe.
+    """The file of a recipe, of a network or of a memory.
 
     Raises:
         RecipeError: No ready recipe has the name, and there is no such file.
     """
-    name = str(name_or_path)
-    if name in names():
-        return READY / f"{name}.toml"
-    path = Path(name_or_path)
+    name, path = str(name_or_path), Path(name_or_path)
+    ready = {file.stem: file for file in READY.rglob("*.toml")}
+    if name in ready:
+        return ready[name]
     if path.suffix != ".toml" and not path.is_file():
         raise RecipeError(
-            f"no recipe is called {name!r}; {not_among(name, names())}, or the path of a TOML file"
+            f"no recipe is called {name!r}; {not_among(name, ready)}, or the path of a TOML file"
         )
     return path
 
@@ -136,10 +136,15 @@ def from_document(document: Table, file: str) -> Recipe:
         RecipeError: As `load`.
     """
     place = Place(file)
+    if "patterns" in document:
+        raise RecipeError(
+            f"{place}: expected a network that is trained by gradient, got a memory, which stores "
+            "patterns: `neuropil train` takes it, and what it recalled is in the folder of its run"
+        )
     check(document, Recipe, place, supplied=())
     training = _training(document["training"], place.inside("[training]"))
     recipe = Recipe(**{**document, "training": training})
-    _check_name(recipe.name, place)
+    check_name(recipe.name, place)
     if recipe.seed < 0:
         raise RecipeError(f"{place.key('seed')}: expected at least 0, got {recipe.seed}")
     _check_named(recipe.data, "name", catalogue.DATA_SETS, place.inside("[data]"))
@@ -158,8 +163,12 @@ def from_document(document: Table, file: str) -> Recipe:
     return recipe
 
 
-def _check_name(name: str, place: Place) -> None:
-    """The name becomes that of a folder: it must not lead out of the folder of runs."""
+def check_name(name: str, place: Place) -> None:
+    """Refuse a name that cannot be that of a folder, or leads out of the folder of runs.
+
+    Raises:
+        RecipeError: It does.
+    """
     if not name.strip() or not name.isprintable() or set(name) & set('/\\:*?"<>|'):
         raise RecipeError(
             f"{place.key('name')}: expected a name that a folder can have, got {name!r}: give one "
