@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -13,12 +14,13 @@ from neuropil.kernels.finite import check_numbers
 from neuropil.native.aligned import aligned
 from neuropil.native.machine import machine_code
 from neuropil.native.program import program_of
-from neuropil.native.trace import Drawn
+from neuropil.native.threads import Teams, processors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from neuropil.kernels import Kernel, Memory, Probe, Synapses
+    from neuropil.native.program import Program
     from neuropil.native.tracing import TracedCells
 
     Numpy = np.ndarray[Any, Any]
@@ -28,6 +30,7 @@ _WATCHED_FROM = 50_000
 where they are not; fewer cells are looked at when a portion is over, and it is repeated in ever
 shorter parts if there is one."""
 
+_LINE = 64  # cells
 _PARTS = 32  # into which a portion is cut to find the step in which a number was lost
 _ROOM = 1 << 16  # spikes at least that are noted before the program is left
 
@@ -46,6 +49,8 @@ class Native(Engine):
         plastic = any(table.plasticity is not None for table in kernel.synapses)
         self._watched = plastic or cells >= _WATCHED_FROM
         self.program = program_of(kernel, watched=self._watched)
+        self._shared: Program | None = None
+        self._teams = Teams(processors() if all(map(_ascends, kernel.synapses)) else 1)
         self._fixed: dict[str, Any] = {}
         for traced in self.program.traced.values():
             self._fixed |= self._of_cells(traced)
@@ -79,19 +84,38 @@ class Native(Engine):
         """Take some steps; whether a variable was not a number any more in the step after them."""
         end, odd = memory.step + steps, False
         while memory.step < end and not odd:
-            values = self._fixed | self._of_memory(memory) | self._of_variables()
-            samples = self._samples(memory.step, end - memory.step)
-            notes = self._notes()
-            values |= samples | notes
-            arguments = [values[name] for name in self.program.arguments]
-            first = memory.step, end - memory.step, self.kernel.dt
-            taken = machine_code(self.program.source, [*first, *arguments])(*first, *arguments)
-            odd = taken < 0
-            taken = -1 - taken if odd else taken
-            self._record(log, memory.step, taken, samples, notes)
-            self._keep_variables(values)
-            memory.step += taken
+            odd = self._enter(memory, log, end - memory.step)
         return odd
+
+    def _enter(self, memory: Memory, log: Recorded, steps: int) -> bool:
+        """Take some of these steps: fewer where there is no room for more spikes."""
+        threads, steps = self._teams.choose(steps)
+        program = self._program_for(threads)
+        samples, notes = self._samples(memory.step, steps), self._notes()
+        values = self._fixed | self._of_memory(memory) | self._of_variables() | samples | notes
+        arguments = [memory.step, steps, self.kernel.dt]
+        arguments += [values[name] for name in program.arguments]
+        run = machine_code(program.source, arguments)
+        began = perf_counter()
+        taken = run(*arguments)
+        odd = bool(taken < 0)
+        taken = -1 - taken if odd else taken
+        self._teams.told(threads, taken, perf_counter() - began)
+        self._record(log, memory.step, taken, samples, notes)
+        self._keep_variables(values)
+        memory.step += taken
+        return odd
+
+    def _program_for(self, threads: int) -> Program:
+        if threads == 1:
+            return self.program
+        if self._shared is None:
+            self._shared = program_of(self.kernel, watched=self._watched, shared=True)
+            for name, traced in self._shared.traced.items():
+                written = self._shared.names[name]
+                self._fixed[f"{written}_parts"] = _parts(traced.cells.size, threads)
+                self._fixed[f"{written}_odd"] = np.zeros(threads, np.bool_)
+        return self._shared
 
     def _align(self, memory: Memory) -> None:
         for state in memory.states.values():
@@ -198,10 +222,7 @@ class Native(Engine):
         }
         values |= {table: aligned(x) for table, x in traced.trace.tables.items()}
         for part in traced.trace.before:
-            # a word too many does no harm, and random words come in fours
             values[part.name] = aligned(np.zeros(part.size, part.dtype))
-            if isinstance(part, Drawn):
-                continue
         return {f"{name}_{key}": value for key, value in values.items()}
 
     def _of_synapses(self, number: int, table: Synapses) -> dict[str, Any]:
@@ -221,6 +242,19 @@ class Native(Engine):
             values["columns"], values["synapses"] = by_target
             values["sources"] = rows_of(table.rows, by_target.synapses).astype(np.int32)
         return {f"{name}{number}": value for name, value in values.items()}
+
+
+def _parts(size: int, threads: int) -> Numpy:
+    """Where the cells of each thread begin, and the end: whole lines of the cache each."""
+    places = np.arange(threads + 1) * size // threads // _LINE * _LINE
+    places[-1] = size
+    return places
+
+
+def _ascends(table: Synapses) -> bool:
+    """Whether the targets of each row are in order, so that threads can share them."""
+    falls = np.flatnonzero(table.targets[1:] < table.targets[:-1]) + 1
+    return bool(np.isin(falls, table.rows).all())
 
 
 class _Kept:

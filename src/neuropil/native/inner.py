@@ -16,7 +16,6 @@ EXACT = {"contract", "nsz"}
 
 def inner(function: Any = None, *, fastmath: Any = False) -> Any:
     """Compile a function for compiled functions: without what Python would need to call it."""
-    compiled = njit(
-        fastmath=fastmath, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
-    )
+    without: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    compiled: Any = njit(fastmath=fastmath, error_model="numpy", **without)
     return compiled if function is None else compiled(function)

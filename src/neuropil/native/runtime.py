@@ -62,6 +62,18 @@ def arrive_unless_spiked(due: Numpy, values: Numpy, spiked: Numpy) -> None:
 
 
 @inner
+def place_of(target: int, targets: Numpy, begin: int, end: int) -> int:
+    """The first place of a row, whose targets ascend, at which there is none below ``target``."""
+    while begin < end:
+        middle = (begin + end) // 2
+        if targets[middle] < target:
+            begin = middle + 1
+        else:
+            end = middle
+    return begin
+
+
+@inner
 def relax(values: Numpy, rest: float, kept: float) -> None:
     """Traces move towards where they rest."""
     for k in range(values.size):

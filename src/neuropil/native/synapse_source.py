@@ -28,8 +28,12 @@ class Place(NamedTuple):
     reset: bool
 
 
-def send(table: Synapses, number: int, place: Place, real: np.dtype[Any]) -> Text:
-    """``send<number>``: what the spikes of a step add to the targets."""
+def send(table: Synapses, number: int, place: Place, real: np.dtype[Any], *, shared: bool) -> Text:
+    """``send<number>``: what the spikes of a step add to the targets.
+
+    Where threads share them, to those from ``low`` to before ``high``: what each is added comes in
+    the same order then as with one thread.
+    """
     plastic, called = table.plasticity, set()
     body = ["target = targets[s]"]
     amount = "weights" if np.ndim(table.weights) == 0 else "weights[s]"
@@ -44,6 +48,13 @@ def send(table: Synapses, number: int, place: Place, real: np.dtype[Any]) -> Tex
         amount = f"{amount} * jump"
     body.append(_added(table, place, amount))
     row = ["for s in range(rows[row], rows[row + 1]):", *indented(body)]
+    if shared:
+        row = [
+            "begin = place_of(low, targets, rows[row], rows[row + 1])",
+            "end = place_of(high, targets, begin, rows[row + 1])",
+            "for s in range(begin, end):",
+            *indented(body),
+        ]
     lines = [
         "for k in range(count):",
         *indented([f"row = fired[k] - {table.first}", "if 0 <= row < rows.size - 1:"]),
@@ -51,6 +62,7 @@ def send(table: Synapses, number: int, place: Place, real: np.dtype[Any]) -> Tex
     ]
     arguments = ["step", "fired", "count", "rows", "targets", "weights", "jump", "delays"]
     arguments += [*trace_arrays(plastic), "place", "spiked"]
+    arguments += ["low", "high"] if shared else []
     title = f"Spikes of {table.source} reach {table.variable} of {table.target}."
     return Text(f"send{number}", arguments, title, lines, called)
 
