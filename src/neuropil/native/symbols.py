@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from neuropil.native.nodes import Node
     from neuropil.native.trace import Trace
 
+_ALONE = (
+    "{} has no scalar form: a cell's step computes with the cell alone, and what cells do to one "
+    "another is said by connections"
+)
+
 
 @final
 class Symbol:
@@ -234,10 +239,12 @@ class Symbol:
 
     def sum(self, *_: Any, **__: Any) -> NoReturn:
         """Cells are independent of one another."""
-        raise EngineError(
-            "sum has no scalar form: a cell's step computes with the cell alone, and what cells do "
-            "to one another is said by connections"
-        )
+        raise EngineError(_ALONE.format("sum"))
+
+    def __matmul__(self, other: Any) -> NoReturn:
+        raise EngineError(_ALONE.format("matmul"))
+
+    __rmatmul__ = __matmul__
 
     def __repr__(self) -> str:
         return f"Symbol({self.dtype}{list(self.shape)})"

@@ -39,7 +39,7 @@ def _native(kernel: Kernel) -> Engine:
 
 
 @final
-class _IfItCan(Engine):
+class IfItCan(Engine):
     """The native engine where it is there and can run the network, else the eager one."""
 
     def __init__(self, kernel: Kernel) -> None:
@@ -59,7 +59,7 @@ class _IfItCan(Engine):
 
 
 ENGINES: dict[str, Callable[[Any], Engine]] = {
-    "auto": _IfItCan,
+    "auto": IfItCan,
     "eager": Eager,
     "native": _native,
     "xla": _xla,

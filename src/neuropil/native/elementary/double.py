@@ -166,8 +166,9 @@ def power(x: float, y: float) -> float:
     size = abs(x)
     usual = (size > 0.0) and (size < np.inf)
     log_high, log_low = _log_in_two(size if usual else 1.0)
-    exponent, low = _product(log_high, y)
-    exponent, low = _sum(exponent, low + log_low * y)
+    bounded = min(max(y, -1e19), 1e19)  # beyond, powers of all numbers but 1 are 0 or infinite
+    exponent, low = _product(log_high, bounded)
+    exponent, low = _sum(exponent, low + log_low * bounded)
     huge = abs(exponent) > 800.0
     result = exp(exponent)
     result = result if huge else result + result * low

@@ -108,6 +108,5 @@ def power(x: Any, y: Any) -> Any:
 
 @inner(fastmath=EXACT)
 def logistic(x: Any) -> Any:
-    """1/(1 + e⁻ˣ), without overflow and as exact below 0 as above."""
-    decay = exp(-abs(x))
-    return (decay if x < f(0.0) else _ONE) / (_ONE + decay)
+    """1/(1 + e⁻ˣ), by way of float64: its three roundings would add up to more than two units."""
+    return np.float32(double.logistic(np.float64(x)))
