@@ -5,9 +5,11 @@ Networks like CUBA, in float32, with a weight for each synapse: 80 sources a cel
 beside them up to ``--largest-peer`` cells. Each measurement is a new process. The time of a cell
 and step is that of a silent network without synapses; what spikes and synapses add to it, divided
 by the events, is the time of an event. Memory is what the process holds more than without synapses
-(of Brian2's program: at most). The quickest of the rounds counts. The bars: from the size on at which synapses
-have left the caches, both times stay within a factor of 2; no more than 8 bytes a synapse besides
-the table of rows; 10⁸ synapses of 10⁵ cells are built within a minute. Exit code 1 if one is not.
+(of Brian2's program: at most). The quickest of the rounds counts.
+
+The bars: from the size on at which synapses have left the caches, both times stay within a factor
+of 2; no more than 8 bytes a synapse besides the table of rows; 10⁸ synapses of 10⁵ cells are built
+within a minute. Exit code 1 if one is not.
 """
 
 from __future__ import annotations
