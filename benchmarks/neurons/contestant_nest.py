@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks.neurons.turn import Outcome, Ready, answering, kept_apart, threads
+from benchmarks.neurons.turn import Outcome, Ready, answering, clock, kept_apart, threads
 
 ANSWERS = kept_apart()
 
@@ -89,9 +89,9 @@ def make(name: str, folder: str, duration: float) -> Ready:
 
     def run() -> Outcome:
         recorder, _, _ = build(name, folder)
-        began = perf_counter()
+        began = clock()
         nest.Run(duration)
-        seconds = perf_counter() - began
+        seconds = clock() - began
         nest.Cleanup()
         return Outcome(seconds, int(recorder.n_events))
 

@@ -56,7 +56,8 @@ def markdown(result: dict[str, Any]) -> str:
     notes = [f"- {peer}: {note}" for peer, note in NOTES.items() if peer in result["versions"]]
     return "\n".join(
         [
-            "Peer's time / ours, the simulation alone (95 % interval of the median):",
+            "Peer's time / ours for the simulation alone (median and its 95 % interval; with one thread "
+            "processor time):",
             "",
             *_table(
                 ["case", "threads", "peer", *DTYPES, "bar", ""],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO, TypeAlias
 
 from benchmarks.harness.contestant import serve
@@ -17,7 +18,7 @@ class Outcome(NamedTuple):
     """What a run gave.
 
     Attributes:
-        seconds: The simulation alone took.
+        seconds: The simulation alone took, by `clock`.
         spikes: How many.
         steps, cells: In which step (from 1) which cell fired, for runs that tell.
     """
@@ -80,3 +81,11 @@ def kept_apart() -> TextIO:
 def threads() -> int:
     """How many this contestant may use."""
     return int(os.environ["OMP_NUM_THREADS"])
+
+
+def clock() -> float:
+    """Seconds of processor time, as Brian2's program counts them; with more threads of real time.
+
+    So others who use the processor meanwhile do not count.
+    """
+    return perf_counter() if threads() > 1 else process_time()

@@ -13,7 +13,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -64,11 +64,11 @@ def network(model: Model, pair: Pair, dtype: Any) -> tuple[Network, Any]:
 
 
 def timed(net: Network, start: Any, duration: float, engine: str) -> float:
-    """Seconds of a run from the start."""
+    """Seconds of processor time of a run from the start."""
     net.load_state_dict(start)
-    began = perf_counter()
+    began = process_time()
     net.run(duration, engine=engine, progress=False)
-    return perf_counter() - began
+    return process_time() - began
 
 
 def measured(
