@@ -56,8 +56,7 @@ def markdown(result: dict[str, Any]) -> str:
     notes = [f"- {peer}: {note}" for peer, note in NOTES.items() if peer in result["versions"]]
     return "\n".join(
         [
-            "Peer's time / ours for the simulation alone (median and its 95 % interval; with one thread "
-            "processor time):",
+            "Peer's time / ours, the simulation alone, with one thread processor time:",
             "",
             *_table(
                 ["case", "threads", "peer", *DTYPES, "bar", ""],
