@@ -28,7 +28,7 @@ from benchmarks.harness.machine import describe
 from benchmarks.neurons.__main__ import BRIAN2
 from benchmarks.neurons.cases import ENGINE
 from benchmarks.neurons.growth_plot import drawn
-from benchmarks.neurons.growth_sizes import LARGE, OUT_OF_CACHE, SWEEPS, Size
+from benchmarks.neurons.growth_sizes import LARGE, OUT_OF_CACHE, SWEEPS, WEIGHABLE, Size
 
 OURS, PEER = "neuropil", "Brian2 C++"
 APART = 0.25
@@ -50,7 +50,7 @@ def told(python: Path, module: str, request: dict[str, Any], cache: str) -> dict
     return answer
 
 
-def measured(who: str, size: Size, cache: str, options: argparse.Namespace) -> dict[str, float]:
+def measured(who: str, size: Size, cache: str, options: argparse.Namespace) -> dict[str, Any]:
     """With and without synapses, the quickest of the rounds: times and memory by what they are."""
     steps = size.steps(options.work)
     python, module, processes = Path(sys.executable), "growth_child", options.rounds
@@ -65,10 +65,11 @@ def measured(who: str, size: Size, cache: str, options: argparse.Namespace) -> d
         for connected in (True, False)
     )
     full, bare = (min(each, key=lambda t: t["seconds"]) for each in (with_synapses, without))
+    weight = (full["resident"] - bare["resident"]) / full["synapses"]
     return {
         "step_ns": 1e9 * bare["seconds"] / (steps * size.cells),
         "event_ns": 1e9 * (full["seconds"] - bare["seconds"]) / max(full["events"], 1),
-        "bytes": (full["resident"] - bare["resident"]) / full["synapses"],
+        "bytes": weight if full["synapses"] > WEIGHABLE else None,
         "stored": full.get("stored", 0) / full["synapses"],
         "build_s": min(each["build"] for each in with_synapses),
         "synapses": full["synapses"],
@@ -118,10 +119,11 @@ def markdown(result: dict[str, Any]) -> str:
     for row in result["rows"]:
         for who in (who for who in (OURS, PEER) if who in row):
             of = row[who]
+            held = f"{of['bytes']:.3g}" if of["bytes"] else ""
             stored = f"{of['stored']:.2f}" if of["stored"] else ""
             cells = [
                 row["sweep"], f"{row['cells']:,}", f"{of['synapses']:,}", who,
-                f"{of['step_ns']:.3g} ns", f"{of['event_ns']:.3g} ns", f"{of['bytes']:.3g}",
+                f"{of['step_ns']:.3g} ns", f"{of['event_ns']:.3g} ns", held,
                 stored, f"{of['build_s']:.3g} s", f"{of['rate']:.2f} Hz",
             ]  # fmt: skip
             lines.append(f"| {' | '.join(cells)} |")

@@ -38,7 +38,7 @@ def drawn(rows: list[dict[str, Any]], who: list[str]) -> Figure:
 
 def _panel(axes: Axes, rows: list[dict[str, Any]], key: str, who: list[str]) -> None:
     for name, colour, style in zip(who, SERIES, ("o-", "s--"), strict=False):
-        there = [row for row in rows if name in row]
+        there = [row for row in rows if name in row and row[name][key] is not None]
         cells, figures = [row["cells"] for row in there], [row[name][key] for row in there]
         axes.loglog(cells, figures, style, color=colour, ms=4.5, label=name, lw=1.8)
     axes.spines[["top", "right"]].set_visible(False)

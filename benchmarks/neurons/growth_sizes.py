@@ -74,5 +74,8 @@ SWEEPS: dict[str, list[Size]] = {
 LARGE = Size(100_000, 0.01)
 """10⁸ synapses, to be built within a minute."""
 
+WEIGHABLE = 4_000_000
+"""Synapses below which their memory is lost in what else a process holds."""
+
 OUT_OF_CACHE = 2**25
 """Bytes of synapses from which on caches are left."""
