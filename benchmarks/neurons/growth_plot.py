@@ -19,7 +19,7 @@ FIGURES = {
 
 
 def drawn(rows: list[dict[str, Any]], who: list[str]) -> Figure:
-    """Each figure over the number of cells, both logarithmic."""
+    """Each figure over the number of cells."""
     from matplotlib.figure import Figure
 
     sweeps = list(dict.fromkeys(row["sweep"] for row in rows))
@@ -38,8 +38,16 @@ def drawn(rows: list[dict[str, Any]], who: list[str]) -> Figure:
 
 def _panel(axes: Axes, rows: list[dict[str, Any]], key: str, who: list[str]) -> None:
     for name, colour, style in zip(who, SERIES, ("o-", "s--"), strict=False):
+        if not any(name in row for row in rows):
+            continue
         there = [row for row in rows if name in row and row[name][key] is not None]
         cells, figures = [row["cells"] for row in there], [row[name][key] for row in there]
-        axes.loglog(cells, figures, style, color=colour, ms=4.5, label=name, lw=1.8)
+        axes.plot(cells, figures, style, color=colour, ms=4.5, label=name, lw=1.8)
+    axes.set_xscale("log")
+    axes.tick_params(axis="x", which="minor", labelbottom=False)
+    if key == "build_s":
+        axes.set_yscale("log")
+    else:  # so that what is flat looks flat
+        axes.set_ylim(bottom=0.0)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(visible=True, alpha=0.25, lw=0.6)
