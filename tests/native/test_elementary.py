@@ -76,7 +76,9 @@ def test_float64_is_within_two_units_of_the_last_place(name: str) -> None:
 def test_powers_in_float64_are_within_two_units_of_the_last_place() -> None:
     x = np.concatenate([10.0 ** RNG.uniform(-3, 3, 3000), RNG.uniform(0.9, 1.1, 3000)])
     y = np.concatenate([RNG.uniform(-100, 100, 3000), RNG.uniform(-5000, 5000, 3000)])
-    exact = [(Decimal(a).ln() * Decimal(b)).exp() for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+    exact = [
+        (Decimal(a).ln() * Decimal(b)).exp() for a, b in zip(x.tolist(), y.tolist(), strict=True)
+    ]
     usual = np.array([1e-300 < float(e) < 1e300 for e in exact])
     found = applied(double.power, x, y)
     assert ulps(found[usual], [e for e, u in zip(exact, usual, strict=True) if u]) <= ULPS

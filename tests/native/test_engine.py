@@ -188,7 +188,7 @@ NETWORKS = {
 def seen(make: Callable[[], Network], engine: str, parts: int = 1) -> tuple[Network, list[Any]]:
     """What a network does in 40 ms: spikes, every variable, and the weights in the end."""
     net = make()
-    records = []
+    records: list[Any] = []
     for cells in net.populations.values():
         records.append(net.record_spikes(cells))
         start = net.kernel().cells[list(net.populations).index(cells.name)].start
@@ -426,7 +426,7 @@ def test_a_branch_of_python_is_refused() -> None:
         return {"v": state["v"] + (1.0 if time > 5.0 else 0.0)}, state["v"] > 1.0
 
     kernel = Kernel(0.1, [Cells("c", 2, step, {"v": np.zeros(2)})])
-    with pytest.raises(EngineError, match="choose with npl.where"):
+    with pytest.raises(EngineError, match="choose with npl\\.where"):
         ENGINES["native"](kernel)
     del net
 
@@ -465,7 +465,8 @@ def test_auto_is_native_where_it_can_be(monkeypatch: pytest.MonkeyPatch) -> None
     able, unable = delays(), asks(lambda v, i: v - npl.sum(v) + i)
     for net, kind in ((able, "Native"), (unable, "Eager")):
         net.run(1.0)
-        assert type(net._engines["auto"]._engine).__name__ == kind
+        chosen: Any = net._engines["auto"]
+        assert type(chosen._engine).__name__ == kind
 
 
 def test_the_source_is_readable() -> None:

@@ -49,7 +49,9 @@ TimeStep = Annotated[
 Integration = Annotated[
     Method | None, typer.Option("--integrator", help="Of a cell; by default the best for it.")
 ]
-EngineName = Annotated[str, typer.Option("--engine", help="What computes: auto, eager or xla.")]
+EngineName = Annotated[
+    str, typer.Option("--engine", help="What computes: auto, eager, native or xla.")
+]
 Dtype = Annotated[Precision, typer.Option("--dtype", help="Of a network's variables.")]
 Threads = Annotated[int, typer.Option("--threads", min=1, help="Of matrix products.")]
 Out = Annotated[

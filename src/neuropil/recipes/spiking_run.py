@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from neuropil.neurons.records import SpikeRecord
 
 # Steps until an engine has compiled all it will need: XLA makes programs of 1000, 100, 10 and 1.
-_WARM_UP = {"xla": 1111}
+_WARM_UP = {"auto": 1, "native": 1, "xla": 1111}
 
 
 @dataclass(eq=False)
