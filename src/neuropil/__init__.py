@@ -10,7 +10,10 @@ Example:
 
 from __future__ import annotations
 
-from neuropil import data, differentiate, errors, graph, nn, ops, optim, random, training, xla
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from neuropil import differentiate, errors, graph, ops, random, xla
 from neuropil._version import __version__
 from neuropil.differentiate import (
     check_gradients,
@@ -25,8 +28,17 @@ from neuropil.differentiate import (
 from neuropil.graph import Operation, Variable, draw, gradients, no_grad
 from neuropil.ops import *  # noqa: F403 (the namespace of the array API standard)
 from neuropil.random import Generator, manual_seed
-from neuropil.training import evaluate, fit, load, predict, save
 from neuropil.xla import compile
+
+if TYPE_CHECKING:
+    from neuropil import data, nn, optim, training
+    from neuropil.training import evaluate, fit, load, predict, save
+
+_LOADED_WHEN_USED = {
+    **{name: name for name in ("data", "nn", "optim", "training")},
+    **dict.fromkeys(("evaluate", "fit", "load", "predict", "save"), "training"),
+}
+"""Where to find what a simulation of neurons can do without, and begins sooner without."""
 
 __all__ = [
     "Generator",
@@ -63,3 +75,16 @@ __all__ = [
     "xla",
 ]
 __all__ += ops.__all__
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LOADED_WHEN_USED:
+        raise AttributeError(f"module 'neuropil' has no attribute {name!r}")
+    package = _LOADED_WHEN_USED[name]
+    module = import_module(f"neuropil.{package}")
+    value = globals()[name] = module if name == package else getattr(module, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LOADED_WHEN_USED})
