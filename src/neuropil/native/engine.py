@@ -229,7 +229,7 @@ class Native(Engine):
         jump = table.jump if np.ndim(table.jump) else float(table.jump)
         values: dict[str, Any] = {
             "rows": np.asarray(table.rows, np.int64),
-            "targets": np.asarray(table.targets, np.int32),
+            "targets": np.asarray(table.targets, np.int32).view(np.uint32),  # never from the end
             "weights": table.weights,
             "jump": jump,
             "delays": table.delays if np.ndim(table.delays) else int(table.delays),

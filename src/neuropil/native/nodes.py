@@ -48,6 +48,8 @@ _NOT_NUMPY = {"erf": math.erf, "logistic": lambda x: 1.0 / (1.0 + np.exp(-x))}
 _QUOTIENTS = frozenset({"divide", "power"})
 
 _NEUTRAL = {"add": 0, "subtract": 0, "multiply": 1, "divide": 1}
+_AS_THEY_ARE = SOURCES | {"cast", "reinterpret"}
+_GUARDED = 4  # operations between a guard and the choice that repeats it
 _COMMUTE = frozenset({"add", "multiply"})
 
 
@@ -94,11 +96,31 @@ class Nodes:
         if operation == "where" and arguments[0].is_constant:
             taken = arguments[1] if arguments[0].detail else arguments[2]
             return self.cast(taken, common_dtype(*arguments[1:]))
+        if operation == "where":
+            condition, chosen, other = arguments
+            other = self._under(condition, other, holds=False)
+            arguments = condition, self._under(condition, chosen, holds=True), other
         simpler = self._without_neutral(operation, arguments)
         if simpler is not None:
             return simpler
         varies = any(argument.varies for argument in arguments)
         return self._node(operation, arguments, _result(operation, arguments), varies=varies)
+
+    def _under(self, condition: Node, node: Node, *, holds: bool, depth: int = _GUARDED) -> Node:
+        """The same, where it is known whether a condition holds: it need not be asked again.
+
+        ``where(x == 0, 1, f(where(x == 0, 1, x)))`` keeps NumPy from dividing by 0. In a loop the
+        branch that is not taken may be anything.
+        """
+        if node.operation == "where" and node.arguments[0] is condition:
+            return node.arguments[1 if holds else 2]
+        if depth == 0 or node.operation in _AS_THEY_ARE:
+            return node
+        changed = tuple(
+            self._under(condition, argument, holds=holds, depth=depth - 1)
+            for argument in node.arguments
+        )
+        return node if changed == node.arguments else self.apply(node.operation, *changed)
 
     def _folded(self, operation: str, arguments: tuple[Node, ...]) -> Node:
         function: Any = _NOT_NUMPY.get(operation) or getattr(np, operation)
