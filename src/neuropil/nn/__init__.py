@@ -29,6 +29,7 @@ from neuropil.nn.description import build, describe
 from neuropil.nn.dropout import Dropout
 from neuropil.nn.embedding import Embedding
 from neuropil.nn.flatten import Flatten, Unflatten
+from neuropil.nn.last_state import EveryState, LastState
 from neuropil.nn.layer_normalization import LayerNorm
 from neuropil.nn.linear import Linear
 from neuropil.nn.locally_connected import LocallyConnected1d, LocallyConnected2d
@@ -53,6 +54,8 @@ from neuropil.nn.pooling import (
     MaxPool1d,
     MaxPool2d,
 )
+from neuropil.nn.recurrent import GRU, LSTM, RNN
+from neuropil.nn.recurrent_cell import GRUCell, LSTMCell, RNNCell
 from neuropil.nn.sequential import Sequential
 from neuropil.nn.transposed_convolution import ConvTranspose1d, ConvTranspose2d
 from neuropil.nn.transposed_linear import TransposedLinear
@@ -60,6 +63,9 @@ from neuropil.nn.transposed_linear import TransposedLinear
 __all__ = [
     "ELU",
     "GELU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
     "Arctan",
@@ -76,12 +82,16 @@ __all__ = [
     "CrossEntropyLoss",
     "Dropout",
     "Embedding",
+    "EveryState",
     "Flatten",
+    "GRUCell",
     "HalfSquaredError",
     "Hardmax",
     "Hardtanh",
     "Heaviside",
     "Identity",
+    "LSTMCell",
+    "LastState",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
@@ -96,6 +106,7 @@ __all__ = [
     "NLLLoss",
     "PReLU",
     "Parameter",
+    "RNNCell",
     "ReLU",
     "ReLU6",
     "Sequential",

@@ -22,6 +22,7 @@ from neuropil.nn.functional.pooling import (
     max_pool1d,
     max_pool2d,
 )
+from neuropil.nn.functional.sequences import over_time, sequence_mask
 from neuropil.nn.functional.squared_error import half_squared_error, mse_loss
 from neuropil.nn.functional.transposed_convolution import conv_transpose1d, conv_transpose2d
 from neuropil.ops import (
@@ -74,9 +75,11 @@ __all__ = [
     "mse_loss",
     "nll_loss",
     "one_hot",
+    "over_time",
     "prelu",
     "relu",
     "relu6",
+    "sequence_mask",
     "sigmoid",
     "sign",
     "silu",
