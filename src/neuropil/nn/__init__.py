@@ -23,6 +23,7 @@ from neuropil.nn.activations import (
     Tanh,
     Threshold,
 )
+from neuropil.nn.attention import MultiheadAttention
 from neuropil.nn.batch_normalization import BatchNorm1d, BatchNorm2d
 from neuropil.nn.convolution import Conv1d, Conv2d
 from neuropil.nn.description import build, describe
@@ -46,6 +47,7 @@ from neuropil.nn.module_list import ModuleList
 from neuropil.nn.observation import observe
 from neuropil.nn.parameter import Parameter
 from neuropil.nn.parametric_relu import PReLU
+from neuropil.nn.permute import Permute
 from neuropil.nn.pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -103,9 +105,11 @@ __all__ = [
     "MaxPool2d",
     "Module",
     "ModuleList",
+    "MultiheadAttention",
     "NLLLoss",
     "PReLU",
     "Parameter",
+    "Permute",
     "RNNCell",
     "ReLU",
     "ReLU6",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from neuropil.nn.functional.activations import prelu, relu6, softplus, threshold
+from neuropil.nn.functional.attention import scaled_dot_product_attention
 from neuropil.nn.functional.binary_cross_entropy import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -79,6 +80,7 @@ __all__ = [
     "prelu",
     "relu",
     "relu6",
+    "scaled_dot_product_attention",
     "sequence_mask",
     "sigmoid",
     "sign",
