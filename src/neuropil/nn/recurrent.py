@@ -45,6 +45,11 @@ class Recurrent(Module):
             ``_reverse``.
     """
 
+    weight_ih_l0: Parameter
+    weight_hh_l0: Parameter
+    bias_ih_l0: Any
+    bias_hh_l0: Any
+
     def __init__(
         self,
         step: RecurrentStep,
@@ -65,6 +70,8 @@ class Recurrent(Module):
         counts = {"input_size": input_size, "hidden_size": hidden_size, "num_layers": num_layers}
         if truncate_every is not None:
             counts["truncate_every"] = truncate_every
+        if isinstance(checkpoint_every, int):
+            counts["checkpoint_every"] = checkpoint_every
         for name, count in counts.items():
             refusals.check_count(kind, name, count)
         refusals.check_probability(kind, dropout)
@@ -88,7 +95,7 @@ class Recurrent(Module):
     @property
     def dtype(self) -> np.dtype[Any]:
         """The dtype of weights and biases, and so of input, states and output."""
-        dtype: np.dtype[Any] = self._weights(0, "").input.value.dtype
+        dtype: np.dtype[Any] = self.weight_ih_l0.value.dtype
         return dtype
 
     @property
@@ -103,7 +110,7 @@ class Recurrent(Module):
     ) -> tuple[Array | None, State]:
         """The outputs and the last states, of sequences as the user has them."""
         kind = type(self).__name__
-        refusals.check_dtype(kind, x, self._weights(0, "").input)
+        refusals.check_dtype(kind, x, self.weight_ih_l0)
         time = check_sequences(kind, x, self.input_size, batch_first=self.batch_first)
         single = len(x.shape) == 2
         xs = ops.expand_dims(x, axis=1) if single else ops.moveaxis(x, time, 0)

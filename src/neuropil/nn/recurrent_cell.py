@@ -10,7 +10,6 @@ from neuropil import ops
 from neuropil.nn import refusals
 from neuropil.nn.module import Module
 from neuropil.nn.recurrent_step import (
-    WEIGHT_NAMES,
     GRUStep,
     LSTMStep,
     Nonlinearity,
@@ -40,6 +39,11 @@ class RecurrentCell(Module):
             there are two of them because PyTorch has two.
     """
 
+    weight_ih: Parameter
+    weight_hh: Parameter
+    bias_ih: Any
+    bias_hh: Any
+
     def __init__(
         self,
         step: RecurrentStep,
@@ -62,13 +66,13 @@ class RecurrentCell(Module):
     @property
     def dtype(self) -> np.dtype[Any]:
         """The dtype of weights and biases, and so of input, states and output."""
-        dtype: np.dtype[Any] = getattr(self, WEIGHT_NAMES[0]).value.dtype
+        dtype: np.dtype[Any] = self.weight_ih.value.dtype
         return dtype
 
     def _after(self, x: Array, state: tuple[Any, ...] | None) -> tuple[Array, ...]:
         kind = type(self).__name__
-        weights = Weights(*(getattr(self, name) for name in WEIGHT_NAMES))
-        refusals.check_dtype(kind, x, weights.input)
+        weights = Weights(self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh)
+        refusals.check_dtype(kind, x, self.weight_ih)
         if len(x.shape) not in (1, 2) or x.shape[-1] != self.input_size:
             expected = f"(N, {self.input_size}) or ({self.input_size},)"
             raise refusals.wrong_shape(
@@ -159,7 +163,7 @@ class LSTMCell(RecurrentCell):
     def gate_biases(self) -> Iterator[tuple[Parameter, Parameter]]:
         """The pair of biases, if there is one; see `init.chrono_`."""
         if self.bias:
-            yield getattr(self, WEIGHT_NAMES[2]), getattr(self, WEIGHT_NAMES[3])
+            yield self.bias_ih, self.bias_hh
 
 
 class GRUCell(RecurrentCell):

@@ -259,14 +259,14 @@ def _in_chunks(
     return carry, _joined(other, one) if reverse else _joined(one, other)
 
 
-def _every(checkpoint_every: CheckpointEvery, steps: int) -> int:
+def _every(checkpoint_every: Any, steps: int) -> int:
     """How many steps lie between two carries that are kept."""
     if checkpoint_every is None:
         return steps
     if checkpoint_every == "sqrt":
         return max(isqrt(steps), 1)
-    if checkpoint_every < 1:
-        raise ValueError(f"checkpoint_every is at least 1, or 'sqrt', got {checkpoint_every}")
+    if not isinstance(checkpoint_every, int) or checkpoint_every < 1:
+        raise ValueError(f"checkpoint_every is at least 1, or 'sqrt', got {checkpoint_every!r}")
     return checkpoint_every
 
 
