@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from neuropil import random, training
 from neuropil.recipes import building
+from neuropil.recipes.baselines import Baseline, baseline
 from neuropil.recipes.readout import Readout, readout
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def prepare(recipe: Recipe, splits: Splits | None = None) -> Job:
     """
     rng = random.Generator(recipe.seed)
     splits = splits or building.splits(recipe)
-    network = building.network(recipe, rng)
+    network = building.network(recipe, rng, len(splits.classes))
     loss = building.loss(recipe, splits)
     optimizer = building.optimizer(recipe, network)
     metrics = building.metrics(recipe, loss)
@@ -160,10 +161,17 @@ def find_learning_rate(job: Job, *, steps: int = 200) -> training.LearningRateCu
         )
 
 
+def counted(run: RunFolder) -> Baseline | None:
+    """What a model that only counts makes of the text the run is tested on; None without text."""
+    text = building.splits(run.recipe()).text
+    return None if text is None else baseline(text)
+
+
 def evaluate(run: RunFolder, *, confidence: float = 0.95) -> training.Scores:
     """Loss and metrics of the network of a run on the test set of its recipe, with intervals.
 
-    There are no intervals where the test set is no sample but all there is, as for exclusive or.
+    There are no intervals where the test set is no sample but all there is, as for exclusive or,
+    nor where it is one text, whose windows are not drawn independently.
 
     Raises:
         FileFormatError: The folder holds no finished run.
@@ -176,5 +184,5 @@ def evaluate(run: RunFolder, *, confidence: float = 0.95) -> training.Scores:
         splits.test,
         loss=loss,
         metrics=building.metrics(recipe, loss),
-        confidence=None if splits.test is splits.train else confidence,
+        confidence=None if splits.test is splits.train or splits.text else confidence,
     )
