@@ -59,8 +59,8 @@ def xla(memory: Memory) -> int:
         return memory.gradients()
 
     weights = [parameter.value for parameter in memory.cell.parameters()]
-    compiled = jax.jit(program).lower(weights).compile()
-    return int(compiled.memory_analysis().temp_size_in_bytes)
+    analysis: Any = jax.jit(program).lower(weights).compile().memory_analysis()
+    return int(analysis.temp_size_in_bytes)
 
 
 ENGINES = {"eager": eager, "xla": xla}

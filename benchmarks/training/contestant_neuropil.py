@@ -19,7 +19,8 @@ class LSTM(nn.Module):
     Of its two biases the second is not trained, as the peers have one.
     """
 
-    def __init__(self, inputs: int, units: int, classes: int, values: Arrays) -> None:
+    def __init__(self, sizes: tuple[int, ...], values: Arrays) -> None:
+        inputs, units, classes = sizes
         self.inputs = inputs
         self.lstm = nn.LSTM(inputs, units)
         self.readout = nn.Linear(units, classes)
@@ -77,7 +78,7 @@ def network(case: Case) -> tuple[nn.Module, Any]:
         net = nn.Sequential(*layers[:-1])
         loss: Any = nn.BCEWithLogitsLoss() if small else nn.CrossEntropyLoss()
     elif case.net == "lstm":
-        return LSTM(*case.sizes, parameters(case)), nn.CrossEntropyLoss()
+        return LSTM(case.sizes, parameters(case)), nn.CrossEntropyLoss()
     elif case.net == "vae":
         net, loss = VAE(*case.sizes), evidence_bound
     else:
