@@ -29,7 +29,7 @@ class Writer:
 
     Raises:
         FileFormatError: The folder holds no finished run.
-        RecipeError: The run is none of a model of text.
+        RecipeError: The run is none of a model of text, or the text has changed since.
         DataError: The network cannot be run step by step.
     """
 
@@ -44,6 +44,12 @@ class Writer:
         self._text = splits.text
         self._network = run.network()
         check_steps(self._network)
+        expected = building.network(recipe, 0, len(splits.classes))
+        if _shapes(expected) != _shapes(self._network):
+            raise RecipeError(
+                f"the network in {run.path} does not fit a text of {len(splits.classes)} symbols: "
+                "the text has changed since it was learned from"
+            )
 
     def write(self, length: int, *, prompt: str = "", **settings: Any) -> str:
         """What follows a prompt, by default the text before the test part; see `written`."""
@@ -77,7 +83,7 @@ def written(
         What follows the prompt.
 
     Raises:
-        RecipeError: A setting cannot be used, or the network has not an output for each symbol.
+        RecipeError: A setting cannot be used.
         DataError: The prompt holds a character that is unknown.
     """
     _check(prompt, length, temperature, top_k)
@@ -88,15 +94,13 @@ def written(
         for chance in chances:
             *_, (output, states) = steps(network, symbols[np.newaxis], states)
             logits = np.asarray(output, np.float64).reshape(-1)
-            if len(logits) != len(vocabulary):
-                raise RecipeError(
-                    f"the network has {len(logits)} outputs and the text {len(vocabulary)} "
-                    "symbols: the text has changed since it was learned from, or the last layer "
-                    'has not "classes" outputs'
-                )
             found.append(_drawn(logits, temperature, top_k, float(chance)))
             symbols = np.array(found[-1:])
     return vocabulary.decode(found)
+
+
+def _shapes(network: Module) -> dict[str, tuple[int, ...]]:
+    return {name: parameter.shape for name, parameter in network.named_parameters()}
 
 
 def _check(prompt: str, length: int, temperature: float, top_k: int | None) -> None:
