@@ -128,7 +128,7 @@ def test_zero_weight_is_white_whatever_the_range() -> None:
 
 def test_a_state_of_zero_is_white_whatever_the_range() -> None:
     image = plot.activity(np.linspace(-0.1, 3.0, 18).reshape(6, 3)).axes[0].images[0]
-    assert np.shape(image.get_array()) == (3, 6)  # a row a unit, a column a step
+    assert np.asarray(image.get_array()).shape == (3, 6)  # a row a unit, a column a step
     assert min(image.cmap(image.norm(np.array(0.0)))[:3]) > 0.95
 
 

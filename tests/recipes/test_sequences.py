@@ -147,11 +147,25 @@ def test_step_by_step_a_network_says_the_same(cell: str, reader: str) -> None:
             nn.Sequential(nn.EveryState(nn.LSTM(3, 3, batch_first=True, bidirectional=True))),
             "read in one direction",
         ),
+        (
+            nn.Sequential(
+                nn.Conv1d(4, 4, 3, padding=1), nn.LastState(nn.GRU(3, 3, batch_first=True))
+            ),
+            "looks at several steps",
+        ),
+        (
+            nn.Sequential(nn.EveryState(nn.GRU(3, 3, batch_first=True)), nn.Flatten()),
+            "looks at several steps",
+        ),
+        (
+            nn.Sequential(nn.Softmax(1), nn.LastState(nn.GRU(3, 3, batch_first=True))),
+            "looks at several steps",
+        ),
     ],
 )
 def test_networks_that_cannot_be_run_step_by_step(network: nn.Module, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        check_steps(network)
+        check_steps(network, np.ones((1, 4, 3), np.float32))
 
 
 @pytest.mark.parametrize("cell", ["RNN", "LSTM"])

@@ -91,5 +91,6 @@ def test_bits_in_figure_and_table_are_those_of_the_evaluation(verse: str) -> Non
 def test_a_network_without_memory_has_no_such_section() -> None:
     job = recipes.prepare(recipes.load("xor"))
     assert section(job, job.network) is None
+    job = recipes.prepare(recipes.load("sequence-memory").with_settings({"data.steps": "3"}))
     both = nn.Sequential(nn.LastState(nn.LSTM(3, 4, batch_first=True, bidirectional=True)))
     assert section(job, both) is None

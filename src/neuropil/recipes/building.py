@@ -68,11 +68,11 @@ def network(recipe: Recipe, rng: int | Generator, classes: int = 0) -> Module:
     net = nn.Sequential(*layers)
     if recipe.initialisation is not None:
         with _blaming(recipe, "[initialisation]"):
-            initialise(net, recipe.initialisation, generator)
+            _initialise(net, recipe.initialisation, generator)
     return net
 
 
-def initialise(net: Module, table: Initialisation, rng: Generator) -> None:
+def _initialise(net: Module, table: Initialisation, rng: Generator) -> None:
     """Give the gates in a network the biases that the table asks for; it may have none."""
     if table.chrono is not None:
         for layer in net.modules():

@@ -179,10 +179,11 @@ def evaluate(run: RunFolder, *, confidence: float = 0.95) -> training.Scores:
     recipe = run.recipe()
     splits = building.splits(recipe)
     loss = building.loss(recipe, splits)
+    is_sample = splits.test is not splits.train and splits.text is None
     return training.evaluate(
         run.network(),
         splits.test,
         loss=loss,
         metrics=building.metrics(recipe, loss),
-        confidence=None if splits.test is splits.train or splits.text else confidence,
+        confidence=confidence if is_sample else None,
     )

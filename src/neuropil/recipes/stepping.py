@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from neuropil import nn
-from neuropil.errors import DataError
+from neuropil.errors import DataError, NeuropilError
+from neuropil.graph import plain
+from neuropil.nn.modes import inference
 
 if TYPE_CHECKING:
     from jaxtyping import Shaped
 
     from neuropil.arrays import Array
+
+    Numpy = np.ndarray[Any, Any]
 
 States = Mapping[int, Any]
 """What each recurrent layer hands on to the next step, by its place among the layers."""
@@ -30,12 +36,16 @@ def recurrent_places(network: nn.Module) -> list[int]:
     return [place for place, layer in enumerate(network) if _is_recurrent(layer)]
 
 
-def check_steps(network: nn.Module) -> None:
+def check_steps(network: nn.Module, inputs: Shaped[Numpy, "batch time *features"]) -> None:
     """Refuse a network that cannot be run step by step.
 
+    Args:
+        network: The network.
+        inputs: A sequence or several, to try.
+
     Raises:
-        DataError: It has no recurrent layer, or one that reads from the end as well, or takes time
-            as the first axis.
+        DataError: It has no recurrent layer; one of them reads from the end as well, or takes time
+            as the first axis; another layer looks at several steps.
     """
     places = recurrent_places(network)
     if not places:
@@ -50,6 +60,10 @@ def check_steps(network: nn.Module) -> None:
                 f"layer {place} cannot be run step by step: it has to read in one direction "
                 "(bidirectional = false) and to take the batch first (batch_first = true)"
             )
+    if not _says_the_same(network, inputs):
+        raise DataError(
+            "this network cannot be run step by step: a layer of it looks at several steps at once"
+        )
 
 
 def steps(
@@ -81,6 +95,23 @@ def steps(
 def parts(state: Any) -> tuple[Any, ...]:
     """The arrays of a recurrent layer's state, (layers, batch, units): h, and c of an LSTM."""
     return state if isinstance(state, tuple) else (state,)
+
+
+def _says_the_same(network: nn.Module, inputs: Numpy) -> bool:
+    """Whether the output for the last step is that of the network for the whole sequence."""
+    with inference(network):
+        whole = np.asarray(plain(network(inputs)))
+        try:
+            *_, (output, _) = steps(network, inputs)
+        except NeuropilError:
+            return False
+    last = np.asarray(plain(output))
+    if whole.ndim != last.ndim:
+        return False
+    for axis, length in enumerate(last.shape):
+        if length == 1 and whole.shape[axis] == inputs.shape[1]:  # time
+            whole = whole.take([-1], axis=axis)
+    return whole.shape == last.shape and np.allclose(last, whole, rtol=1e-3, atol=1e-4)
 
 
 def _step(network: Any, x: Array, states: States) -> tuple[Array, dict[int, Any]]:

@@ -43,13 +43,14 @@ class Writer:
             )
         self._text = splits.text
         self._network = run.network()
-        check_steps(self._network)
         expected = building.network(recipe, 0, len(splits.classes))
         if _shapes(expected) != _shapes(self._network):
             raise RecipeError(
                 f"the network in {run.path} does not fit a text of {len(splits.classes)} symbols: "
                 "the text has changed since it was learned from"
             )
+        start = self._text.vocabulary.encode(self._text.before_test())
+        check_steps(self._network, start[np.newaxis])
 
     def write(self, length: int, *, prompt: str = "", **settings: Any) -> str:
         """What follows a prompt, by default the text before the test part; see `written`."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neuropil import plot
+from neuropil import nn, plot
 from neuropil.errors import DataError
 from neuropil.graph import enable_grad, gradients, plain
 from neuropil.nn.modes import inference
@@ -58,11 +58,11 @@ def section(job: Job, network: Module) -> SequenceSection | None:
         job: The run's, whose network is as it was before training.
         network: The trained network.
     """
+    test = job.splits.test
     try:
-        check_steps(network)
+        check_steps(network, test.inputs[:1])
     except DataError:
         return None
-    test = job.splits.test
     places = np.unique(np.linspace(0, len(test) - 1, MOST_SAMPLES).astype(int))
     batch = test.gather(places)
     norms = {
@@ -86,16 +86,18 @@ def gradient_norms(
         network: One that can be run step by step.
         loss: Of its output and a target.
         inputs: Sequences (samples, steps, …).
-        targets: One a sequence, or one a step, of which the last counts.
+        targets: One a sequence for a network of `nn.LastState`; otherwise one a step, of which the
+            last counts.
 
     Returns:
         By the state's name, ``h`` and for an LSTM ``c``, the mean over the samples. Of layers on
         one another, the states of the last recurrent one.
     """
     place = recurrent_places(network)[-1]
+    is_read_at_end = isinstance(network[place], nn.LastState)  # type: ignore[index]
     with inference(network), enable_grad():
         *_, (output, _) = taken = list(steps(network, inputs))
-        of_last = targets if targets.ndim == 1 else targets[:, -1:]
+        of_last = targets if is_read_at_end else targets[:, -1:]
         cost = loss(output, of_last) * len(inputs)
         states = [parts(states[place]) for _, states in taken]
         found = gradients(cost, [part for state in states for part in state])

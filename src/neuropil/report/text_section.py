@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from neuropil import plot, training
+from neuropil.errors import DataError
 from neuropil.recipes.baselines import Baseline, baseline
-from neuropil.recipes.stepping import recurrent_places
+from neuropil.recipes.stepping import check_steps
 from neuropil.recipes.writing import written
 from neuropil.report.inline import svg
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from neuropil.data import Vocabulary
     from neuropil.nn import Module
     from neuropil.recipes import Job
 
@@ -36,7 +40,7 @@ class TextSection:
         baselines: Models that count.
         bits: Both as a figure.
         prompt: What it continues.
-        samples: By temperature, what it writes; None where it has no recurrent layers.
+        samples: By temperature, what it writes; none where it cannot be run step by step.
         characters: How many characters the test part has.
     """
 
@@ -66,10 +70,17 @@ def section(job: Job, network: Module) -> TextSection | None:
         baselines=baselines,
         bits=svg(plot.bits_by_order(counted, bits), "bits", description),
         prompt=prompt,
-        samples=[
-            (t, written(network, text.vocabulary, prompt, LENGTH, temperature=t, rng=SEED))
-            for t in TEMPERATURES
-            if recurrent_places(network)
-        ],
+        samples=_samples(network, text.vocabulary, prompt),
         characters=text.test.stop - text.test.start,
     )
+
+
+def _samples(network: Module, vocabulary: Vocabulary, prompt: str) -> list[tuple[float, str]]:
+    try:
+        check_steps(network, vocabulary.encode(prompt)[np.newaxis])
+    except DataError:
+        return []
+    return [
+        (t, written(network, vocabulary, prompt, LENGTH, temperature=t, rng=SEED))
+        for t in TEMPERATURES
+    ]
