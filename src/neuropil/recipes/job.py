@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from neuropil import random, training
 from neuropil.recipes import building
 from neuropil.recipes.baselines import Baseline, baseline
+from neuropil.recipes.characters_file import Characters
 from neuropil.recipes.readout import Readout, readout
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def train(
         checkpoint_every=job.recipe.training.checkpoint_every,
         resume=run.checkpoint_file.exists(),
     )
+    if (text := job.splits.text) is not None:
+        Characters(text.vocabulary, text.before_test()).save(run.characters_file)
     training.save(job.network, run.model_file)
     run.finish()
     return history

@@ -10,7 +10,7 @@ import numpy as np
 from neuropil.errors import RecipeError
 from neuropil.nn.modes import inference
 from neuropil.random import as_generator
-from neuropil.recipes import building
+from neuropil.recipes.characters_file import load_characters
 from neuropil.recipes.stepping import check_steps, steps
 
 if TYPE_CHECKING:
@@ -25,37 +25,30 @@ if TYPE_CHECKING:
 
 
 class Writer:
-    """The network of a run, ready to write character by character.
+    """The network of a run, ready to write character by character; the text is not needed.
 
     Raises:
-        FileFormatError: The folder holds no finished run.
-        RecipeError: The run is none of a model of text, or the text has changed since.
+        FileFormatError: The folder holds no finished run, or a file in it is damaged.
+        RecipeError: The run is none of a model of text.
         DataError: The network cannot be run step by step.
     """
 
     def __init__(self, run: RunFolder) -> None:
-        recipe = run.recipe()
-        splits = building.splits(recipe)
-        if splits.text is None:
-            raise RecipeError(
-                f"{run.path} holds no model of text: its data is {recipe.data['name']!r}, and a "
-                "model that writes learns from 'text', such as that of the recipe characters"
-            )
-        self._text = splits.text
+        data = run.recipe().data["name"]
         self._network = run.network()
-        expected = building.network(recipe, 0, len(splits.classes))
-        if _shapes(expected) != _shapes(self._network):
+        if not run.characters_file.exists():
             raise RecipeError(
-                f"the network in {run.path} does not fit a text of {len(splits.classes)} symbols: "
-                "the text has changed since it was learned from"
+                f"{run.path} holds no model of text: its data is {data!r}, and a model that writes "
+                "learns from 'text', such as that of the recipe characters"
             )
-        start = self._text.vocabulary.encode(self._text.before_test())
-        check_steps(self._network, start[np.newaxis])
+        self._characters = load_characters(run.characters_file)
+        vocabulary = self._characters.vocabulary
+        check_steps(self._network, vocabulary.encode(self._characters.start)[np.newaxis])
 
     def write(self, length: int, *, prompt: str = "", **settings: Any) -> str:
         """What follows a prompt, by default the text before the test part; see `written`."""
-        start = prompt or self._text.before_test()
-        return written(self._network, self._text.vocabulary, start, length, **settings)
+        known = self._characters
+        return written(self._network, known.vocabulary, prompt or known.start, length, **settings)
 
 
 def written(
@@ -84,7 +77,7 @@ def written(
         What follows the prompt.
 
     Raises:
-        RecipeError: A setting cannot be used.
+        RecipeError: A setting cannot be used, or there is not an output for each character.
         DataError: The prompt holds a character that is unknown.
     """
     _check(prompt, length, temperature, top_k)
@@ -95,13 +88,14 @@ def written(
         for chance in chances:
             *_, (output, states) = steps(network, symbols[np.newaxis], states)
             logits = np.asarray(output, np.float64).reshape(-1)
+            if len(logits) != len(vocabulary):
+                raise RecipeError(
+                    f"a model of {len(vocabulary)} characters has an output for each, got "
+                    f'{len(logits)}: give the last layer out_features = "classes"'
+                )
             found.append(_drawn(logits, temperature, top_k, float(chance)))
             symbols = np.array(found[-1:])
     return vocabulary.decode(found)
-
-
-def _shapes(network: Module) -> dict[str, tuple[int, ...]]:
-    return {name: parameter.shape for name, parameter in network.named_parameters()}
 
 
 def _check(prompt: str, length: int, temperature: float, top_k: int | None) -> None:
