@@ -20,6 +20,7 @@ from zlib import crc32
 
 import numpy as np
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 Case = dict[str, Any]
 Arrays = dict[str, np.ndarray[Any, Any]]
@@ -51,6 +52,10 @@ def reference(case: Case) -> Arrays:
         return _of_training(case, rng)
     if "schedule" in case:
         return _of_schedule(case)
+    if "recurrent" in case:
+        return _of_recurrent(case, rng)
+    if "attention" in case or "dot_product" in case:
+        return _of_attention(case, rng)
     return _of_loss(case, rng) if "loss" in case else _of_optimizer(case, rng)
 
 
@@ -103,6 +108,79 @@ def _of_loss(case: Case, rng: np.random.Generator) -> Arrays:
     arrays["gradient/output"] = output.grad
     if target.requires_grad and target.grad.isfinite().all():  # BCELoss forgets its clamp here
         arrays["gradient/target"] = target.grad
+    return _plain(arrays)
+
+
+def _of_recurrent(case: Case, rng: np.random.Generator) -> Arrays:
+    """Outputs (of layers) and last states; sequences of unlike lengths come packed."""
+    module = _built(case["recurrent"]).double()
+    is_lstm, is_layer = "LSTM" in case["recurrent"]["type"], "Cell" not in case["recurrent"]["type"]
+    inputs = [torch.tensor(rng.standard_normal(case["input"]), requires_grad=True)]
+    if "state" in case:
+        inputs += [
+            torch.tensor(rng.standard_normal(case["state"]), requires_grad=True)
+            for _ in range(2 if is_lstm else 1)
+        ]
+    x, *state = inputs
+    given = None if not state else tuple(state) if is_lstm else state[0]
+    if "lengths" in case:
+        first = case["recurrent"].get("batch_first", False)
+        lengths = torch.tensor(case["lengths"])
+        x = pack_padded_sequence(x, lengths, batch_first=first, enforce_sorted=False)
+    found = module(x, given)
+    output, last = found if is_layer else (None, found)
+    if "lengths" in case:
+        output, _ = pad_packed_sequence(output, batch_first=first)
+    results = [] if output is None else [output]
+    return _differentiated(module, inputs, [*results, *(last if is_lstm else [last])], rng)
+
+
+def _of_attention(case: Case, rng: np.random.Generator) -> Arrays:
+    inputs = [torch.tensor(rng.standard_normal(s), requires_grad=True) for s in case["inputs"]]
+    three = inputs if len(inputs) == 3 else inputs * 3
+    masks = {}
+    if "lengths" in case:
+        keys = torch.arange(max(case["lengths"]))
+        masks["key_padding_mask"] = keys >= torch.tensor(case["lengths"])[:, None]
+    if "added_mask" in case:
+        masks["attn_mask"] = torch.tensor(rng.standard_normal(case["added_mask"]))
+        masks["attn_mask"][..., -1] = -torch.inf
+    if "hiding_mask" in case:
+        masks["attn_mask"] = torch.tensor(rng.random(case["hiding_mask"]) < 0.4)
+        masks["attn_mask"][..., 0] = False
+    if "causal_mask" in case:
+        masks["attn_mask"] = torch.ones(case["causal_mask"], dtype=torch.bool).triu(1)
+    if "dot_product" in case:
+        attend = torch.nn.functional.scaled_dot_product_attention
+        results = [attend(*three, **masks, **case["dot_product"])]
+        return _differentiated(torch.nn.Module(), inputs, results, rng) | _plain(masks)
+    module = _built(case["attention"]).double()
+    for parameter in module.parameters():  # biases begin at 0
+        parameter.data.uniform_(-0.5, 0.5)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Support for mismatched")
+        output, weights = module(*three, **masks, **case.get("call", {}))
+    return _differentiated(module, inputs, [output, weights], rng) | _plain(masks)
+
+
+def _differentiated(
+    module: torch.nn.Module,
+    inputs: list[torch.Tensor],
+    results: list[torch.Tensor],
+    rng: np.random.Generator,
+) -> Arrays:
+    """Inputs, results and parameters, with the gradients of all results at once."""
+    arrays: dict[str, Any] = {}
+    total = torch.zeros((), dtype=torch.float64)
+    for i, result in enumerate(results):
+        cotangent = rng.standard_normal(result.shape)
+        arrays |= {f"result/{i}": result, f"cotangent/{i}": cotangent}
+        total = total + (result * torch.tensor(cotangent)).sum()
+    total.backward()
+    for i, x in enumerate(inputs):
+        arrays |= {f"input/{i}": x, f"gradient/{i}": x.grad}
+    for name, parameter in module.named_parameters():
+        arrays |= {f"state/{name}": parameter, f"gradient/{name}": parameter.grad}
     return _plain(arrays)
 
 

@@ -17,6 +17,9 @@ GRID = np.linspace(0.0, 1.0, 5)
 
 FIGURES: dict[str, Callable[[], Figure]] = {
     "energies": lambda: plot.energies(GRID[:, np.newaxis], ["A"]),
+    "activity": lambda: plot.activity(np.eye(3)),
+    "bits_by_order": lambda: plot.bits_by_order({0: 4.5, 1: 3.5}, 2.1),
+    "over_time": lambda: plot.over_time({"‖∂L/∂h‖": {"trained": [0.1, 1.0]}}, logarithmic=True),
     "gradient_flow": lambda: plot.gradient_flow(["0", "2"], {"signal": {"step 0": [1.0, 2.0]}}),
     "learning_rate_curve": lambda: plot.learning_rate_curve(GRID + 0.1, GRID),
     "gating_curves": lambda: plot.gating_curves(GRID, {"n": (GRID, GRID)}),
@@ -60,6 +63,11 @@ def test_neither_pyplot_nor_matplotlib_is_loaded_before_it_is_needed() -> None:
 @pytest.mark.parametrize(
     "draw",
     [
+        lambda: plot.activity(np.zeros((0, 3))),
+        lambda: plot.activity(np.zeros(3)),
+        lambda: plot.bits_by_order({}, 2.1),
+        lambda: plot.over_time({}),
+        lambda: plot.over_time({"accuracy": {"trained": []}}),
         lambda: plot.learning_curves({}),
         lambda: plot.learning_curves({"loss": []}),
         lambda: plot.learning_curves({"loss": [1.0], "accuracy": [1.0, 1.0]}),
@@ -132,3 +140,17 @@ def test_energies_are_a_line_for_each_probe() -> None:
         plot.energies(np.zeros(3))
     with pytest.raises(ValueError, match="expected 2 labels or none, got 1"):
         plot.energies(np.zeros((3, 2)), ["A"])
+
+
+def test_a_state_of_zero_is_white_whatever_the_range() -> None:
+    image = plot.activity(np.linspace(-0.1, 3.0, 18).reshape(6, 3)).axes[0].images[0]
+    assert np.asarray(image.get_array()).shape == (3, 6)  # a row a unit, a column a step
+    assert min(image.cmap(image.norm(np.array(0.0)))[:3]) > 0.95
+
+
+def test_what_has_no_logarithm_is_left_out_of_a_line() -> None:
+    figure = plot.over_time(
+        {"a": {"x": [0.0, 1.0]}, "b": {"x": [1.0], "y": [2.0]}}, logarithmic=True
+    )
+    assert np.isnan(figure.axes[0].lines[0].get_ydata()).tolist() == [True, False]
+    assert [axes.get_legend() is not None for axes in figure.axes] == [False, True]

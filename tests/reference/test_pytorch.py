@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import runpy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+import neuropil as npl
 from neuropil import Variable, nn, optim
 
 Case = dict[str, Any]
@@ -114,6 +115,79 @@ def test_training_goes_pytorchs_way(case: Case, reference: Callable[[Case], Arra
         assert_agrees(array, theirs[f"after/{name}"])
     module.eval()
     assert_agrees(module(given["input"]), theirs["evaluated"])
+
+
+@cases("recurrent")
+@SOURCES
+def test_recurrent_layer_has_pytorchs_states_and_gradients(
+    case: Case, reference: Callable[[Case], Arrays]
+) -> None:
+    theirs = reference(case)
+    module = nn.build(case["recurrent"]).astype(np.float64)
+    module.load_state_dict(beneath("state/", theirs))
+    x, *state = inputs = variables("input", theirs)
+    is_lstm = isinstance(module, nn.LSTM | nn.LSTMCell)
+    given = None if not state else tuple(state) if is_lstm else state[0]
+    if "lengths" in case:
+        mask = nn.functional.sequence_mask(np.array(case["lengths"]))
+        found = module(x, given, mask=mask)
+    else:
+        found = module(x, given)
+    assert_all_agree(list(flattened(found)), inputs, module, theirs)
+
+
+@cases("attention")
+@SOURCES
+def test_attention_has_pytorchs_outputs_and_gradients(
+    case: Case, reference: Callable[[Case], Arrays]
+) -> None:
+    theirs = reference(case)
+    module = nn.build(case["attention"]).astype(np.float64)
+    module.load_state_dict(beneath("state/", theirs))
+    inputs = variables("input", theirs)
+    masks = {name: theirs[name] for name in ("key_padding_mask", "attn_mask") if name in theirs}
+    found = module(*(inputs * 3)[:3], **masks, **case.get("call", {}))
+    assert_all_agree(list(found), inputs, module, theirs)
+
+
+@cases("dot_product")
+@SOURCES
+def test_dot_product_attention_is_pytorchs(case: Case, reference: Callable[[Case], Arrays]) -> None:
+    theirs = reference(case)
+    query, key, value = inputs = variables("input", theirs)
+    mask: Any = theirs.get("attn_mask")
+    found = nn.functional.scaled_dot_product_attention(
+        query, key, value, mask, **case["dot_product"]
+    )
+    assert_all_agree([found], inputs, nn.Module(), theirs)
+
+
+def variables(kind: str, arrays: Arrays) -> list[Any]:
+    return [Variable(x) for _, x in sorted(beneath(f"{kind}/", arrays).items())]
+
+
+def flattened(results: Any) -> Iterator[Any]:
+    """Variables of nested tuples, in order."""
+    if isinstance(results, tuple):
+        for result in results:
+            yield from flattened(result)
+    else:
+        yield results
+
+
+def assert_all_agree(
+    results: list[Any], inputs: list[Any], module: nn.Module, theirs: Arrays
+) -> None:
+    """The results are those of PyTorch, and so are the gradients of all of them together."""
+    total: Any = 0.0
+    for i, result in enumerate(results):
+        assert_agrees(result, theirs[f"result/{i}"])
+        total = total + npl.sum(result * theirs[f"cotangent/{i}"])
+    total.backward()
+    for i, x in enumerate(inputs):
+        assert_agrees(x.grad, theirs[f"gradient/{i}"])
+    for name, parameter in module.named_parameters():
+        assert_agrees(parameter.grad, theirs[f"gradient/{name}"])
 
 
 @cases("loss")

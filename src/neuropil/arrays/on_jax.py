@@ -187,7 +187,10 @@ _UNROLLED = 4
 """Steps of a loop that stand one after another in the program, which XLA then fuses better."""
 
 _SMALL = 200
-"""Operations of a step that is unrolled: of larger ones compiling takes longer than it saves."""
+"""Operations of a step that is unrolled: of larger ones compiling takes longer than it saves.
+
+So it does of steps that are loops themselves, such as those between two checkpoints.
+"""
 
 
 def loop(
@@ -199,6 +202,7 @@ def loop(
 ) -> tuple[Sequence[Jax], list[Jax]]:
     """``carry, y = body(carry, x)`` for each x along the first axis; the ys, stacked."""
     first = [jax.ShapeDtypeStruct(x.shape[1:], x.dtype) for x in xs]  # type: ignore[no-untyped-call]
-    operations = len(jax.make_jaxpr(body)(list(carry), first).eqns)
-    unroll = _UNROLLED if operations <= _SMALL else 1
+    operations = jax.make_jaxpr(body)(list(carry), first).eqns
+    innermost = all(operation.primitive.name != "scan" for operation in operations)
+    unroll = _UNROLLED if innermost and len(operations) <= _SMALL else 1
     return jax.lax.scan(body, list(carry), list(xs), length, reverse, unroll=unroll)

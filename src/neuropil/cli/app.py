@@ -15,6 +15,7 @@ from neuropil.cli import (
     info,
     predict,
     recipes,
+    sample,
     simulate,
     train,
     validate,
@@ -60,6 +61,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("simulate")(simulate.simulate)
 app.command("validate")(validate.validate)
 app.command("predict")(predict.predict)
+app.command("sample")(sample.sample)
 app.add_typer(recipes.app, name="recipes")
 app.add_typer(experiment.app, name="experiment")
 app.command("info")(info.info)

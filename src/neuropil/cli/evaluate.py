@@ -17,9 +17,13 @@ def evaluate(run: RunPath, json: Json = False) -> None:
 
     folder = recipes.RunFolder(run)
     scores = recipes.evaluate(folder)
+    of_text = recipes.counted(folder)
+    counted = {} if of_text is None else {"counting": of_text.document()}
     if json:
-        emit({"run": str(run), **scores, "intervals": scores.intervals})
+        emit({"run": str(run), **scores, "intervals": scores.intervals, **counted})
     else:
         typer.echo(run_summary.scores(scores))
+        for baseline in counted.values():
+            typer.echo(run_summary.counting(baseline))
         if scores.intervals:
             typer.echo(f"\n{scores}")

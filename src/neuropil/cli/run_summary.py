@@ -25,7 +25,7 @@ def before(job: Job, run: RunFolder) -> RenderableType:
     update = [t for t in (recipe.schedule, recipe.clip, recipe.penalty) if t is not None]
     rows = [
         ("data", _data(job.splits)),
-        ("network", " → ".join(str(layer["type"]) for layer in recipe.layers)),
+        ("network", " → ".join(map(_layer, recipe.layers))),
         ("", f"{parameter_count(job):,} parameters"),
         ("loss", _table(recipe.loss)),
         ("optimizer", "; ".join(map(_table, [recipe.optimizer, *update]))),
@@ -41,13 +41,16 @@ def after(job: Job, result: Mapping[str, Any]) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
-    from neuropil.recipes import command, image_size
+    from neuropil.recipes import command
 
     folder, report = result["run"], result["report"]
     rows = [("report", report)] if report else []
-    example = "ARRAY.npy" if image_size(job.splits.sample_shape) is None else "IMAGE.png"
-    rows += [("next", command("evaluate", folder)), ("", command("predict", folder, example))]
+    example = "ARRAY.npy" if job.splits.image_size is None else "IMAGE.png"
+    use = ["predict", folder, example] if job.splits.text is None else ["sample", folder]
+    rows += [("next", command("evaluate", folder)), ("", command(*use))]
     took = f"  {result['epochs']} epochs in {result['seconds']:.1f} s"
+    if "counting" in result:
+        rows.insert(0, ("beside it", counting(result["counting"])))
     head = Text.assemble("\n", (scores(result["test"]), "bold green"), (took, "dim"), "\n")
     return Group(head, table(rows))
 
@@ -63,7 +66,8 @@ def scores(test: Mapping[str, float]) -> str:
     """
     if "accuracy" in test:
         return f"test accuracy {100 * test['accuracy']:.2f} %"
-    return ", ".join(f"test {name} {value:.4g}" for name, value in test.items())
+    named = {name.replace("_", " "): value for name, value in test.items()}
+    return ", ".join(f"test {name} {value:.4g}" for name, value in named.items())
 
 
 def parameter_count(job: Job) -> int:
@@ -71,10 +75,32 @@ def parameter_count(job: Job) -> int:
     return sum(parameter.size for parameter in job.network.parameters())
 
 
+def counting(baseline: Mapping[str, Any]) -> str:
+    """What a model that only counts makes of the same text.
+
+    Example:
+        >>> counting({"order": 3, "smoothing": "WittenBell()", "bits_per_character": 2.3})
+        'a model that counts, order 3, smoothing WittenBell(): 2.3 bits per character'
+    """
+    return (
+        f"a model that counts, order {baseline['order']}, smoothing {baseline['smoothing']}: "
+        f"{baseline['bits_per_character']:.4g} bits per character"
+    )
+
+
+def _layer(table: Mapping[str, Any]) -> str:
+    """The type of a layer, and of one within it."""
+    inner = table.get("layer")
+    name = str(table.get("type", "as before"))
+    return f"{name}({_layer(inner)})" if isinstance(inner, Mapping) else name
+
+
 def _data(splits: Splits) -> str:
     shape = " × ".join(map(str, splits.sample_shape))
     parts = {"train": splits.train, "validate": splits.validation, "test": splits.test}
     sizes = ", ".join(f"{len(part):,} to {use}" for use, part in parts.items() if part is not None)
+    if splits.text is not None:
+        return f"windows of a text: {sizes}; {len(splits.classes)} characters"
     return f"{sizes}; inputs {shape}, {len(splits.classes)} classes"
 
 

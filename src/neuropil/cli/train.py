@@ -156,7 +156,11 @@ def _result(job: Job, run: RunFolder) -> dict[str, Any]:
     from neuropil import recipes
 
     records, examined = run.history(), run.examination()
-    findings = {} if examined is None else {"findings": [str(f) for f in examined.findings]}
+    more: dict[str, Any] = {}
+    if examined is not None:
+        more["findings"] = [str(finding) for finding in examined.findings]
+    if job.splits.text is not None:
+        more["counting"] = recipes.baseline(job.splits.text).document()
     return {
         "run": str(run.path),
         "recipe": job.recipe.name,
@@ -166,5 +170,5 @@ def _result(job: Job, run: RunFolder) -> dict[str, Any]:
         "seconds": round(sum(float(record["seconds"]) for record in records), 3),
         "test": recipes.evaluate(run),
         "report": str(run.report_file) if run.report_file.exists() else None,
-        **findings,
+        **more,
     }

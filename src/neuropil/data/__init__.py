@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from neuropil.data.alice import alice
 from neuropil.data.array_dataset import ArrayDataset
 from neuropil.data.augmentation import (
     ElasticTransform,
@@ -29,6 +30,7 @@ from neuropil.data.idx import read_idx
 from neuropil.data.idx_images import idx_images
 from neuropil.data.image_folder import image_folder
 from neuropil.data.k_fold import k_fold
+from neuropil.data.kept_bit import kept_bit
 from neuropil.data.loader import DataLoader
 from neuropil.data.mnist import mnist
 from neuropil.data.notched_hexagon import notched_hexagon
@@ -37,7 +39,10 @@ from neuropil.data.shapes import shapes
 from neuropil.data.splitting import random_split
 from neuropil.data.standardizer import Standardizer
 from neuropil.data.subset import Subset
+from neuropil.data.text_file import text_file
+from neuropil.data.text_windows import text_windows
 from neuropil.data.vegetarians import vegetarians
+from neuropil.data.vocabulary import Vocabulary
 
 __all__ = [
     "ArrayDataset",
@@ -59,6 +64,8 @@ __all__ = [
     "Subset",
     "Table",
     "Transform",
+    "Vocabulary",
+    "alice",
     "bit_patterns",
     "blood_sugar",
     "cifar10",
@@ -69,12 +76,15 @@ __all__ = [
     "idx_images",
     "image_folder",
     "k_fold",
+    "kept_bit",
     "mnist",
     "notched_hexagon",
     "random_split",
     "read_idx",
     "semicircle_to_parabola",
     "shapes",
+    "text_file",
+    "text_windows",
     "vegetarians",
     "xor",
 ]

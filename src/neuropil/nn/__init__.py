@@ -23,12 +23,14 @@ from neuropil.nn.activations import (
     Tanh,
     Threshold,
 )
+from neuropil.nn.attention import MultiheadAttention
 from neuropil.nn.batch_normalization import BatchNorm1d, BatchNorm2d
 from neuropil.nn.convolution import Conv1d, Conv2d
 from neuropil.nn.description import build, describe
 from neuropil.nn.dropout import Dropout
 from neuropil.nn.embedding import Embedding
 from neuropil.nn.flatten import Flatten, Unflatten
+from neuropil.nn.last_state import EveryState, LastState
 from neuropil.nn.layer_normalization import LayerNorm
 from neuropil.nn.linear import Linear
 from neuropil.nn.locally_connected import LocallyConnected1d, LocallyConnected2d
@@ -45,6 +47,7 @@ from neuropil.nn.module_list import ModuleList
 from neuropil.nn.observation import observe
 from neuropil.nn.parameter import Parameter
 from neuropil.nn.parametric_relu import PReLU
+from neuropil.nn.permute import Permute
 from neuropil.nn.pooling import (
     AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
@@ -53,6 +56,8 @@ from neuropil.nn.pooling import (
     MaxPool1d,
     MaxPool2d,
 )
+from neuropil.nn.recurrent import GRU, LSTM, RNN
+from neuropil.nn.recurrent_cell import GRUCell, LSTMCell, RNNCell
 from neuropil.nn.sequential import Sequential
 from neuropil.nn.transposed_convolution import ConvTranspose1d, ConvTranspose2d
 from neuropil.nn.transposed_linear import TransposedLinear
@@ -60,6 +65,9 @@ from neuropil.nn.transposed_linear import TransposedLinear
 __all__ = [
     "ELU",
     "GELU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
     "Arctan",
@@ -76,12 +84,16 @@ __all__ = [
     "CrossEntropyLoss",
     "Dropout",
     "Embedding",
+    "EveryState",
     "Flatten",
+    "GRUCell",
     "HalfSquaredError",
     "Hardmax",
     "Hardtanh",
     "Heaviside",
     "Identity",
+    "LSTMCell",
+    "LastState",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
@@ -93,9 +105,12 @@ __all__ = [
     "MaxPool2d",
     "Module",
     "ModuleList",
+    "MultiheadAttention",
     "NLLLoss",
     "PReLU",
     "Parameter",
+    "Permute",
+    "RNNCell",
     "ReLU",
     "ReLU6",
     "Sequential",

@@ -26,9 +26,11 @@ def wrong_dtype(layer: str, x: Any, dtype: np.dtype[Any]) -> DTypeError:
 
 def not_an_array(layer: str, x: object) -> DTypeError:
     """What came has no shape and no dtype."""
-    return DTypeError(
-        f"{layer} expects an array, got {type(x).__name__}: convert it with np.asarray(x)"
-    )
+    if isinstance(x, tuple):
+        advice = "of a recurrent layer, nn.EveryState or nn.LastState takes the output alone"
+    else:
+        advice = "convert it with np.asarray(x)"
+    return DTypeError(f"{layer} expects an array, got {type(x).__name__}: {advice}")
 
 
 def check_dtype(layer: str, x: Any, weight: Variable) -> None:

@@ -103,7 +103,7 @@ def _count(modules: Iterable[object]) -> int:
 def _shape(output: Any) -> str:
     """The shape with N for the batch axis; of several outputs, each."""
     if isinstance(output, tuple | list):
-        return ", ".join(map(_shape, output))
+        return ", ".join(filter(None, map(_shape, output)))
     shape = getattr(output, "shape", None)
     return "" if shape is None else f"({', '.join(map(str, ('N', *shape[1:])))})"
 

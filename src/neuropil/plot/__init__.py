@@ -6,6 +6,8 @@ text; what carries meaning has a colour of `neuropil.plot.colours`.
 
 from __future__ import annotations
 
+from neuropil.plot.activity import activity
+from neuropil.plot.bits_by_order import bits_by_order
 from neuropil.plot.confusion_matrix import confusion_matrix
 from neuropil.plot.decision_boundary import decision_boundary
 from neuropil.plot.energies import energies
@@ -15,12 +17,15 @@ from neuropil.plot.gradient_flow import gradient_flow
 from neuropil.plot.image_grid import image_grid
 from neuropil.plot.learning_curves import learning_curves
 from neuropil.plot.learning_rate_curve import learning_rate_curve
+from neuropil.plot.over_time import over_time
 from neuropil.plot.population_rates import population_rates
 from neuropil.plot.raster import raster
 from neuropil.plot.tuning_curve import tuning_curve
 from neuropil.plot.voltages import voltages
 
 __all__ = [
+    "activity",
+    "bits_by_order",
     "confusion_matrix",
     "decision_boundary",
     "energies",
@@ -30,6 +35,7 @@ __all__ = [
     "image_grid",
     "learning_curves",
     "learning_rate_curve",
+    "over_time",
     "population_rates",
     "raster",
     "tuning_curve",

@@ -11,7 +11,9 @@ from neuropil import nn, training
 from neuropil.data import Augmented
 from neuropil.errors import NeuropilError, RecipeError
 from neuropil.nn.description import Builder
+from neuropil.random import as_generator
 from neuropil.recipes import catalogue
+from neuropil.recipes.class_count import with_classes
 from neuropil.recipes.metrics import metric
 from neuropil.recipes.nearest import not_among
 from neuropil.training.data_checks import check_data
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from neuropil.optim import Clip, Optimizer, Penalty, Schedule
     from neuropil.random import Generator
     from neuropil.recipes.data_sets import Splits
-    from neuropil.recipes.recipe import Recipe
+    from neuropil.recipes.recipe import Initialisation, Recipe
     from neuropil.training import EarlyStopping, Metric
 
 
@@ -50,13 +52,32 @@ def training_data(recipe: Recipe, splits: Splits, rng: Generator) -> Dataset:
         return augmented
 
 
-def network(recipe: Recipe, rng: int | Generator) -> Module:
-    """The network of the recipe, with fresh weights."""
-    builder, layers = Builder(rng), []
+def network(recipe: Recipe, rng: int | Generator, classes: int = 0) -> Module:
+    """The network of the recipe, with fresh weights.
+
+    Args:
+        recipe: The recipe.
+        rng: A seed or a Generator.
+        classes: What a layer's ``"classes"`` stands for.
+    """
+    generator = as_generator(rng)
+    builder, layers = Builder(generator), []
     for index, layer in enumerate(recipe.layers):
         with _blaming(recipe, f"layers.{index}"):
-            layers.append(builder.built(layer, str(index)))
-    return nn.Sequential(*layers)
+            layers.append(builder.built(with_classes(layer, classes), str(index)))
+    net = nn.Sequential(*layers)
+    if recipe.initialisation is not None:
+        with _blaming(recipe, "[initialisation]"):
+            _initialise(net, recipe.initialisation, generator)
+    return net
+
+
+def _initialise(net: Module, table: Initialisation, rng: Generator) -> None:
+    """Give the gates in a network the biases that the table asks for; it may have none."""
+    if table.chrono is not None:
+        for layer in net.modules():
+            if hasattr(layer, "gate_biases"):
+                nn.init.chrono_(layer, table.chrono, rng=rng)
 
 
 def loss(recipe: Recipe, splits: Splits) -> Module:

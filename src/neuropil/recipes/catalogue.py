@@ -34,9 +34,9 @@ def classes(package: ModuleType, base: type) -> dict[str, Any]:
 
 
 def _inputs(kind: type[nn.Module]) -> int:
-    """How many arguments a module is called with; 0 for what cannot be called."""
+    """How many arguments a module has to be called with; 0 for what cannot be called."""
     parameters = list(signature(kind.forward).parameters.values())[1:]
-    return sum(parameter.kind is parameter.POSITIONAL_OR_KEYWORD for parameter in parameters)
+    return sum(p.kind is p.POSITIONAL_OR_KEYWORD and p.default is p.empty for p in parameters)
 
 
 _MODULES: Mapping[str, type[nn.Module]] = classes(nn, nn.Module)
@@ -68,7 +68,9 @@ DATA_SETS: Mapping[str, Callable[..., data_sets.Splits]] = {
     "digits": data_sets.digits,
     "fashion-mnist": data_sets.fashion_mnist,
     "image-folder": data_sets.image_folder,
+    "kept-bit": data_sets.kept_bit,
     "mnist": data_sets.mnist,
+    "text": data_sets.text,
     "xor": data_sets.xor,
 }
 """The data sets of `neuropil.recipes.data_sets`."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from neuropil import data
 from neuropil.data import ArrayDataset, Standardizer
 from neuropil.errors import DataError
+from neuropil.recipes.images import image_size
+from neuropil.recipes.text_parts import TextParts, text_parts
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Splits:
         classes: The names of the classes, in the order of the network's outputs.
         standardize: What the inputs of all parts have gone through, and new ones have to; None
             where they are as they came.
+        text: What inputs and targets are windows of; None where they are no text.
+        series: Whether inputs are steps of features, and no images though they have as many axes.
     """
 
     train: ArrayDataset
@@ -28,28 +32,42 @@ class Splits:
     test: ArrayDataset
     classes: tuple[str, ...]
     standardize: Standardizer | None = None
+    text: TextParts | None = None
+    series: bool = False
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
         """The shape of one input."""
         return tuple(self.train.inputs.shape[1:])
 
+    @property
+    def image_size(self) -> tuple[int, int] | None:
+        """Height and width of an input; None where it is no grey image."""
+        return None if self.series else image_size(self.sample_shape)
 
-def digits(*, validation: bool = True) -> Splits:
+
+def digits(*, validation: bool = True, rows: bool = False) -> Splits:
     """The 1,797 handwritten digits of 8 × 8 pixels that come with the package.
 
     Args:
         validation: Keep a part back to watch while training. Without it the network learns from
             all that is not test.
+        rows: Whether an image is a sequence of 8 rows, from the top, of 8 pixels each.
 
     Example:
-        >>> digits().sample_shape, len(digits().test)
-        ((1, 8, 8), 360)
+        >>> digits().sample_shape, digits(rows=True).sample_shape, len(digits().test)
+        ((1, 8, 8), (8, 8), 360)
     """
-    test = data.digits("test")
+
+    def part(split: str) -> ArrayDataset:
+        images = data.digits(split)
+        inputs = images.inputs[:, 0] if rows else images.inputs
+        return ArrayDataset(inputs, images.targets, classes=images.classes)
+
+    test = part("test")
     return Splits(
-        train=data.digits("train" if validation else "train+validation"),
-        validation=data.digits("validation") if validation else None,
+        train=part("train" if validation else "train+validation"),
+        validation=part("validation") if validation else None,
         test=test,
         classes=test.classes or (),
     )
@@ -59,6 +77,93 @@ def xor() -> Splits:
     """The four points of exclusive or. There are no others: they train and test."""
     points = data.xor()
     return Splits(train=points, validation=None, test=points, classes=("0", "1"))
+
+
+def kept_bit(
+    *,
+    steps: int = 200,
+    noise: float = 1.0,
+    train: int = 1024,
+    validation: int = 256,
+    test: int = 1000,
+) -> Splits:
+    """Sequences that begin with a bit, which is asked for at their end; see `data.kept_bit`.
+
+    Args:
+        steps: How many steps lie between the bit and the question.
+        noise: The standard deviation of what comes between.
+        train: How many sequences to learn from. They, too, are the same for every seed.
+        validation: How many to watch while training; 0 for none.
+        test: How many to test on.
+    """
+    sizes = [train, validation, test] if validation else [train, test]
+    parts = [data.kept_bit(n, steps=steps, noise=noise, rng=k) for k, n in enumerate(sizes)]
+    return Splits(
+        train=parts[0],
+        validation=parts[1] if validation else None,
+        test=parts[-1],
+        classes=("0", "1"),
+        series=True,
+    )
+
+
+def text(
+    path: str | None = None,
+    *,
+    length: int = 64,
+    stride: int | None = None,
+    context: int = 128,
+    validation: float = 0.1,
+    test: float = 0.1,
+) -> Splits:
+    """A text, of which each character is to be predicted from those before it.
+
+    What is learned from comes first, then what is watched while training, then what is tested on.
+    Of the parts held out each character is predicted once, from ``context`` characters or more.
+    Classes are the characters that occur at least twice in the part to learn from, after one that
+    stands for all others.
+
+    Args:
+        path: A file in UTF-8; where it is no absolute path, from the folder that neuropil is called
+            in. By default *Alice's Adventures in Wonderland*.
+        length: Characters in a window to learn from.
+        stride: How far apart such windows begin; by default half of their length.
+        context: Characters that are read before those predicted, in the parts held out.
+        validation: The share of the text to watch while training.
+        test: The share to test on.
+
+    Example:
+        >>> splits = text()
+        >>> splits.sample_shape, len(splits.classes)
+        ((64,), 68)
+    """
+    if length < 1 or context < 0:
+        raise DataError(f"expected length >= 1 and context >= 0, got {length} and {context}")
+    whole = data.alice() if path is None else data.text_file(path, at_least=1)
+    parts = text_parts(whole, validation=validation, test=test, at_least=length + 1)
+    classes, symbols = parts.vocabulary.symbols, parts.symbols
+
+    def held_out(part: slice) -> ArrayDataset:
+        before = min(context, part.start - 1)
+        return data.text_windows(
+            symbols, part.start, part.stop, length=before + length, context=before, classes=classes
+        )
+
+    train = data.text_windows(
+        symbols,
+        0,
+        parts.train.stop,
+        length=length,
+        stride=max(length // 2, 1) if stride is None else stride,
+        classes=classes,
+    )
+    return Splits(
+        train=train,
+        validation=held_out(parts.validation),
+        test=held_out(parts.test),
+        classes=classes,
+        text=parts,
+    )
 
 
 def mnist(*, validation: bool = True) -> Splits:

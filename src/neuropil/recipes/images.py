@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def read_inputs(
-    path: Path, sample_shape: tuple[int, ...], *, invert: bool = False
+    path: Path, sample_shape: tuple[int, ...], *, invert: bool = False, series: bool = False
 ) -> Float[np.ndarray, "n *sample"]:
     """The inputs in a file, as the network was trained on them: light ink is 1, ground is 0.
 
@@ -29,20 +29,24 @@ def read_inputs(
         path: A PNG or any other image that Pillow reads, or an NPY file.
         sample_shape: The shape of one input; ``(1, height, width)`` for images.
         invert: Swap light and dark, for dark ink on a white ground.
+        series: Whether an input is no image, though it has as many axes, but steps of features.
 
     Raises:
         FileFormatError: The file is missing, damaged, or not what the network takes.
     """
+    size = None if series else image_size(sample_shape)
     try:
-        values = _array(path) if path.suffix.lower() == ".npy" else _image(path, sample_shape)
+        is_array = path.suffix.lower() == ".npy"
+        values = _array(path) if is_array else _image(path, sample_shape, size)
     except FileNotFoundError:
         raise FileFormatError(f"{path}: there is no such file") from None
     except OSError as error:
         raise FileFormatError(
             f"{path}: expected an image or an NPY file that can be read: {error}"
         ) from error
-    values = _finite(values, path) if len(sample_shape) == 1 else _in_unit_range(values, path)
-    inputs = _fitted(1 - values if invert else values, sample_shape, path)
+    is_plain = series or len(sample_shape) == 1
+    values = _finite(values, path) if is_plain else _in_unit_range(values, path)
+    inputs = _fitted(1 - values if invert else values, sample_shape, size, path)
     return inputs.astype(np.float32)
 
 
@@ -57,10 +61,12 @@ def _array(path: Path) -> Shaped[np.ndarray, "..."]:
             ) from error
 
 
-def _image(path: Path, sample_shape: tuple[int, ...]) -> Shaped[np.ndarray, "height width"]:
+def _image(
+    path: Path, sample_shape: tuple[int, ...], size: tuple[int, int] | None
+) -> Shaped[np.ndarray, "height width"]:
     from PIL import Image, UnidentifiedImageError
 
-    if image_size(sample_shape) is None:
+    if size is None:
         raise FileFormatError(
             f"{path}: this network takes arrays of shape {sample_shape}, not images: save them "
             "with numpy.save as .npy"
@@ -97,20 +103,22 @@ def _in_unit_range(values: Shaped[np.ndarray, "..."], path: Path) -> Float[np.nd
 
 
 def _finite(values: Shaped[np.ndarray, "..."], path: Path) -> Float[np.ndarray, "..."]:
-    """The features of a table have units of their own: any range will do."""
+    """Features, of a table or a series, have units of their own: any range will do."""
     if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
         raise FileFormatError(f"{path}: expected finite numbers, got {values.dtype}")
     return values.astype(np.float64)
 
 
 def _fitted(
-    values: Float[np.ndarray, "..."], sample_shape: tuple[int, ...], path: Path
+    values: Float[np.ndarray, "..."],
+    sample_shape: tuple[int, ...],
+    size: tuple[int, int] | None,
+    path: Path,
 ) -> Float[np.ndarray, "n *sample"]:
     if values.shape[1:] == sample_shape and len(values):
         return values
     if values.shape == sample_shape or (values.ndim < 2 and values.size == prod(sample_shape)):
         return values.reshape(1, *sample_shape)
-    size = image_size(sample_shape)
     if size is not None and values.ndim == 2 and values.size:
         return _resized(values, size).reshape(1, *sample_shape)
     if size is not None and values.ndim == 3 and values.shape[1:] == size and len(values):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from neuropil import random, training
 from neuropil.recipes import building
+from neuropil.recipes.baselines import Baseline, baseline
+from neuropil.recipes.characters_file import Characters
 from neuropil.recipes.readout import Readout, readout
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def prepare(recipe: Recipe, splits: Splits | None = None) -> Job:
     """
     rng = random.Generator(recipe.seed)
     splits = splits or building.splits(recipe)
-    network = building.network(recipe, rng)
+    network = building.network(recipe, rng, len(splits.classes))
     loss = building.loss(recipe, splits)
     optimizer = building.optimizer(recipe, network)
     metrics = building.metrics(recipe, loss)
@@ -104,6 +106,8 @@ def train(
         checkpoint_every=job.recipe.training.checkpoint_every,
         resume=run.checkpoint_file.exists(),
     )
+    if (text := job.splits.text) is not None:
+        Characters(text.vocabulary, text.before_test()).save(run.characters_file)
     training.save(job.network, run.model_file)
     run.finish()
     return history
@@ -160,10 +164,17 @@ def find_learning_rate(job: Job, *, steps: int = 200) -> training.LearningRateCu
         )
 
 
+def counted(run: RunFolder) -> Baseline | None:
+    """What a model that only counts makes of the text the run is tested on; None without text."""
+    text = building.splits(run.recipe()).text
+    return None if text is None else baseline(text)
+
+
 def evaluate(run: RunFolder, *, confidence: float = 0.95) -> training.Scores:
     """Loss and metrics of the network of a run on the test set of its recipe, with intervals.
 
-    There are no intervals where the test set is no sample but all there is, as for exclusive or.
+    There are no intervals where the test set is no sample but all there is, as for exclusive or,
+    nor where it is one text, whose windows are not drawn independently.
 
     Raises:
         FileFormatError: The folder holds no finished run.
@@ -171,10 +182,11 @@ def evaluate(run: RunFolder, *, confidence: float = 0.95) -> training.Scores:
     recipe = run.recipe()
     splits = building.splits(recipe)
     loss = building.loss(recipe, splits)
+    is_sample = splits.test is not splits.train and splits.text is None
     return training.evaluate(
         run.network(),
         splits.test,
         loss=loss,
         metrics=building.metrics(recipe, loss),
-        confidence=None if splits.test is splits.train else confidence,
+        confidence=confidence if is_sample else None,
     )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, final
 
-from neuropil import training
+from neuropil import nn, training
 from neuropil.recipes.readout import Readout, readout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from neuropil.nn import Module
 
 OF_CLASSES: Mapping[str, training.Metric] = {
     "precision": training.Precision(),
@@ -27,7 +25,13 @@ OF_NUMBERS: Mapping[str, training.Metric] = {
 }
 """Metrics of predicted numbers."""
 
-METRICS = ("accuracy", "top_5_accuracy", *OF_CLASSES, *OF_NUMBERS)
+OF_SYMBOLS: Mapping[str, training.Metric] = {
+    "bits_per_character": training.BitsPerCharacter(),
+    "perplexity": training.Perplexity(),
+}
+"""Metrics of the logits of symbols, such as those of a text."""
+
+METRICS = ("accuracy", "top_5_accuracy", *OF_CLASSES, *OF_NUMBERS, *OF_SYMBOLS)
 """The names."""
 
 
@@ -47,7 +51,7 @@ class OfReading(training.OverallMetric):
         )
 
 
-def metric(name: str, loss: Module) -> training.Metric:
+def metric(name: str, loss: nn.Module) -> training.Metric:
     """The metric of this name for outputs trained with this loss.
 
     Raises:
@@ -55,7 +59,6 @@ def metric(name: str, loss: Module) -> training.Metric:
 
     Example:
         >>> import numpy as np
-        >>> from neuropil import nn
         >>> logits, targets = np.array([[2.0], [-1.0]]), np.array([[1.0], [0.0]])
         >>> metric("f1", nn.BCEWithLogitsLoss())(logits, targets)
         1.0
@@ -68,6 +71,10 @@ def metric(name: str, loss: Module) -> training.Metric:
         )
     if reading is None:
         return OF_NUMBERS[name]
+    if name in OF_SYMBOLS:
+        if not isinstance(loss, nn.CrossEntropyLoss):
+            raise ValueError(f"{name} needs CrossEntropyLoss, got {type(loss).__name__}")
+        return OF_SYMBOLS[name]
     if name == "accuracy":
         return reading.accuracy
     if name == "top_5_accuracy":

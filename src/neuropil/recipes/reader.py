@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from neuropil import training
+from neuropil.errors import RecipeError
 from neuropil.recipes import building
-from neuropil.recipes.images import image_size, read_inputs
+from neuropil.recipes.command import command
+from neuropil.recipes.images import read_inputs
 from neuropil.recipes.readout import readout
 
 if TYPE_CHECKING:
@@ -41,16 +43,20 @@ class Reader:
 
     Raises:
         FileFormatError: The folder holds no finished run.
+        RecipeError: The run is that of a model of text, which writes and reads no files.
     """
 
     def __init__(self, run: RunFolder) -> None:
         recipe = run.recipe()
         splits = building.splits(recipe)
+        if splits.text is not None:
+            raise RecipeError(
+                f"{run.path} holds a model of text, which has nothing to say of files: let it "
+                f"write with `{command('sample', run.path)}`"
+            )
         self._network = run.network()
         self._readout = readout(building.loss(recipe, splits))
-        self._classes = splits.classes
-        self._sample_shape = splits.sample_shape
-        self._standardize = splits.standardize
+        self._splits = splits
 
     def read(self, path: Path, *, invert: bool = False) -> list[Prediction]:
         """A prediction for each input in the file; see `neuropil.recipes.read_inputs`.
@@ -58,19 +64,20 @@ class Reader:
         Raises:
             FileFormatError: The file is missing, damaged, or not what the network takes.
         """
-        inputs = read_inputs(path, self._sample_shape, invert=invert)
-        scaled = inputs if self._standardize is None else self._standardize(inputs)
+        splits = self._splits
+        inputs = read_inputs(path, splits.sample_shape, invert=invert, series=splits.series)
+        scaled = inputs if splits.standardize is None else splits.standardize(inputs)
         outputs = np.asarray(training.predict(self._network, scaled))
         numbers = [tuple(row) for row in outputs.reshape(len(outputs), -1).tolist()]
         if self._readout is None:
             return [Prediction(index, row) for index, row in enumerate(numbers)]
         probabilities = self._readout.probabilities(outputs)
-        is_image = image_size(self._sample_shape) is not None
+        is_image = splits.image_size is not None
         return [
             Prediction(
                 index,
                 row,
-                self._classes[probability.argmax()],
+                splits.classes[probability.argmax()],
                 float(probability.max()),
                 is_light=is_image and bool(inputs[index].mean() > 0.5),
             )

@@ -9,6 +9,7 @@ from typing import Any
 
 from neuropil.errors import RecipeError
 from neuropil.recipes import catalogue, toml
+from neuropil.recipes.class_count import with_classes
 from neuropil.recipes.nearest import not_among
 from neuropil.recipes.schema import Place, check, check_value, choose, settings
 from neuropil.training import ENGINES, EarlyStopping
@@ -36,6 +37,13 @@ class Training:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Initialisation:
+    """The table ``[initialisation]``: initial values that are not those of the layers."""
+
+    chrono: float | None = None  # the longest memory of layers with gates; see `nn.init.chrono_`
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """A checked recipe. Make one with `load`; each field is a key of the TOML file.
 
@@ -54,6 +62,7 @@ class Recipe:
     data: Mapping[str, Any]
     augmentation: Sequence[Mapping[str, Any]] = ()
     layers: Sequence[Mapping[str, Any]]
+    initialisation: Initialisation | None = None
     loss: Mapping[str, Any]
     optimizer: Mapping[str, Any]
     schedule: Mapping[str, Any] | None = None
@@ -71,14 +80,17 @@ class Recipe:
 
     def document(self) -> dict[str, Any]:
         """Everything the TOML file needs to say: what equals its default is left out."""
-        return _said(self) | {"seed": self.seed, "training": _said(self.training)}
+        tables = {"training": _said(self.training)}
+        if self.initialisation is not None:
+            tables["initialisation"] = _said(self.initialisation)
+        return _said(self) | {"seed": self.seed} | tables
 
     def toml(self) -> str:
         """The text of its TOML file."""
         return toml.dumps(self.document())
 
 
-def _said(table: Recipe | Training) -> dict[str, Any]:
+def _said(table: Recipe | Training | Initialisation) -> dict[str, Any]:
     """The fields that differ from their defaults."""
     return {
         field.name: getattr(table, field.name)
@@ -91,8 +103,8 @@ def names() -> tuple[str, ...]:
     """The ready recipes.
 
     Example:
-        >>> names()
-        ('digits', 'digits-batchnorm', 'digits-mlp', 'lenet', 'xor')
+        >>> {"characters", "digits", "lenet", "xor"} <= set(names())
+        True
     """
     return tuple(sorted(file.stem for file in READY.glob("*.toml")))
 
@@ -143,7 +155,8 @@ def from_document(document: Table, file: str) -> Recipe:
         )
     check(document, Recipe, place, supplied=())
     training = _training(document["training"], place.inside("[training]"))
-    recipe = Recipe(**{**document, "training": training})
+    initialisation = _initialisation(document.get("initialisation"), place)
+    recipe = Recipe(**{**document, "training": training, "initialisation": initialisation})
     check_name(recipe.name, place)
     if recipe.seed < 0:
         raise RecipeError(f"{place.key('seed')}: expected at least 0, got {recipe.seed}")
@@ -198,7 +211,7 @@ def _check_layers(layers: Sequence[Table], path: str, place: Place) -> None:
 
 
 def _check_layer(layer: Table, path: str, place: Place) -> None:
-    here = place.inside(path)
+    here, layer = place.inside(path), with_classes(layer, 1)
     if set(layer) == {"same_as"}:  # a layer that stands before: whether it does, nn.build says
         check_value(layer["same_as"], str, here.key("same_as"))
         return
@@ -212,6 +225,13 @@ def _check_layer(layer: Table, path: str, place: Place) -> None:
         if isinstance(value, Mapping) and name != "shared":  # a layer that this one is made of
             _check_layer(value, f"{path}.{name}", place)
     check(layer, kind, here, also=also)
+
+
+def _initialisation(table: Table | None, place: Place) -> Initialisation | None:
+    if table is None:
+        return None
+    check(table, Initialisation, place.inside("[initialisation]"))
+    return Initialisation(**table)
 
 
 def _training(table: Table, place: Place) -> Training:

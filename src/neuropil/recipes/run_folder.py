@@ -63,6 +63,11 @@ class RunFolder:
         return self.path / "doctor.json"
 
     @property
+    def characters_file(self) -> Path:
+        """The characters of the text, where the network is a model of text."""
+        return self.path / "characters.json"
+
+    @property
     def finished(self) -> bool:
         """Whether training came to its end: only then is the checkpoint taken away."""
         return self.model_file.exists() and not self.checkpoint_file.exists()

@@ -8,6 +8,7 @@ import numpy as np
 
 from neuropil import data, training
 from neuropil.data import ArrayDataset
+from neuropil.errors import RecipeError
 from neuropil.recipes import building
 from neuropil.recipes.data_sets import Splits, standardized
 from neuropil.recipes.job import fit, prepare
@@ -33,8 +34,15 @@ def cross_validate(
 
     Raises:
         DataError: There are fewer samples, or samples of a class, than folds.
+        RecipeError: The samples are windows of one text.
     """
     splits = building.splits(recipe)
+    if splits.text is not None:
+        raise RecipeError(
+            f"recipe {recipe.name}: windows of one text overlap and follow one another, so that "
+            "folds of them would test what was learned: choose settings by what the history says "
+            "of the validation part (val_loss)"
+        )
     parts = [splits.train] + ([splits.validation] if splits.validation is not None else [])
     samples = ArrayDataset(
         np.concatenate([part.inputs for part in parts]),
@@ -57,6 +65,7 @@ def cross_validate(
             validation=None if validation is None else _copied(validation),
             test=_copied(held_out),
             classes=splits.classes,
+            series=splits.series,
         )
         if splits.standardize is not None:  # by what this fold learns from, not by what tests it
             fold = standardized(fold)

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil import recipes, training
-from neuropil.recipes import image_size
-from neuropil.report import doctor_figures, run_figures
+from neuropil.report import doctor_figures, run_figures, sequence_section, text_section
 from neuropil.report.inline import png
 from neuropil.report.page import write_page
 from neuropil.training.early_stopping import best_epoch
@@ -83,7 +82,7 @@ def run_page(run: RunFolder) -> Path:
     job = recipes.prepare(run.recipe())
     network, records = run.network(), run.history()
     shape, test = job.splits.sample_shape, job.splits.test
-    summary = network.summary(shape)
+    summary = network.summary(shape, dtype=job.splits.train.inputs.dtype)
     kept = kept_epoch(job.early_stopping, records)
     write_page(
         run.report_file,
@@ -103,14 +102,16 @@ def run_page(run: RunFolder) -> Path:
         filters=run_figures.filters(network, shape),
         doctor=doctor_figures.section(run.examination()),
         readings=readings(job, network),
+        text=text_section.section(job, network),
+        sequence=sequence_section.section(job, network),
     )
     return run.report_file
 
 
 def readings(job: Job, network: Module) -> Readings:
-    """What the network makes of the test set; nothing where it does not classify."""
+    """What the network makes of the test set; nothing where it does not classify samples."""
     readout = job.readout
-    if readout is None:
+    if readout is None or job.splits.text is not None:
         return Readings()
     test, classes = job.splits.test, job.splits.classes
 
@@ -121,7 +122,7 @@ def readings(job: Job, network: Module) -> Readings:
     true, predicted = readout.labels(test.targets), of_test.argmax(axis=1)
     wrong = np.flatnonzero(predicted != true)
     surest = wrong[np.argsort(-of_test[wrong, predicted[wrong]], kind="stable")]
-    image = image_size(job.splits.sample_shape)
+    image = job.splits.image_size
     return Readings(
         confusion=run_figures.confusion(true, predicted, classes),
         boundary=run_figures.boundary(probabilities, test, true),

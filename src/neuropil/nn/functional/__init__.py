@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from neuropil.nn.functional.activations import prelu, relu6, softplus, threshold
+from neuropil.nn.functional.attention import scaled_dot_product_attention
 from neuropil.nn.functional.binary_cross_entropy import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -22,6 +23,7 @@ from neuropil.nn.functional.pooling import (
     max_pool1d,
     max_pool2d,
 )
+from neuropil.nn.functional.sequences import over_time, sequence_mask
 from neuropil.nn.functional.squared_error import half_squared_error, mse_loss
 from neuropil.nn.functional.transposed_convolution import conv_transpose1d, conv_transpose2d
 from neuropil.ops import (
@@ -74,9 +76,12 @@ __all__ = [
     "mse_loss",
     "nll_loss",
     "one_hot",
+    "over_time",
     "prelu",
     "relu",
     "relu6",
+    "scaled_dot_product_attention",
+    "sequence_mask",
     "sigmoid",
     "sign",
     "silu",

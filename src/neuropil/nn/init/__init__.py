@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from neuropil.nn.init.chrono import chrono_
 from neuropil.nn.init.distributions import (
     glorot_normal,
     glorot_uniform,
@@ -34,6 +35,7 @@ from neuropil.nn.init.in_place import (
 __all__ = [
     "Fans",
     "calculate_gain",
+    "chrono_",
     "constant_",
     "fans",
     "glorot_normal",

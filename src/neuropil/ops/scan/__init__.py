@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from neuropil.ops.scan.loop import scan
+from neuropil.ops.scan.loop import CheckpointEvery, scan
 
-__all__ = ["scan"]
+__all__ = ["CheckpointEvery", "scan"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from math import isqrt
+from typing import TYPE_CHECKING, Any, Literal
 
 from neuropil.arrays import extras, is_array, namespace
 from neuropil.arrays.costly import keeping, recalling
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from neuropil.arrays import Array
     from neuropil.arrays.trees import Tree
 
+CheckpointEvery = int | Literal["sqrt"] | None
+
 
 def scan(
     step: Callable[[Tree, Tree], tuple[Tree, Tree]],
@@ -36,7 +39,7 @@ def scan(
     *,
     length: int | None = None,
     reverse: bool = False,
-    checkpoint_every: int | None = None,
+    checkpoint_every: CheckpointEvery = None,
 ) -> tuple[Tree, Tree]:
     """A loop over time: ``carry, y = step(carry, x)`` for each x of ``xs``.
 
@@ -57,7 +60,8 @@ def scan(
         length: How many steps; needed where there are no ``xs``.
         reverse: Begin with the last x. The ys are in the order of the xs in any case.
         checkpoint_every: Keep the carry before every so many steps only, and run through those
-            again once more when their turn comes: for T steps, about √T keeps the least.
+            again once more when their turn comes. For T steps ``"sqrt"``, which is √T, keeps the
+            least.
 
     Returns:
         The last carry, and the ys, stacked along a new first axis.
@@ -65,7 +69,7 @@ def scan(
     Raises:
         ShapeError: The xs differ in length, or the carry changes its shape, dtype or structure.
         TypeError: The step returns no pair.
-        ValueError: There is no length, or ``checkpoint_every`` is less than 1.
+        ValueError: There is no length, or ``checkpoint_every`` is no such number.
 
     Example:
         >>> import numpy as np
@@ -80,11 +84,9 @@ def scan(
     carry, carry_structure = flatten(init)
     inputs, xs_structure = ([], NOTHING) if xs is None else flatten(xs)
     steps = _length(inputs, length)
-    if checkpoint_every is not None:
-        if checkpoint_every < 1:
-            raise ValueError(f"checkpoint_every is at least 1, got {checkpoint_every}")
-        if checkpoint_every < steps:
-            return _in_chunks(step, init, xs, steps, reverse, checkpoint_every)
+    every = _every(checkpoint_every, steps)
+    if every < steps:
+        return _in_chunks(step, init, xs, steps, reverse, every)
     library = namespace(*map(plain, (*carry, *inputs)))
     carry = [leaf if is_array(leaf) else library.asarray(leaf) for leaf in carry]
     given = any(isinstance(leaf, Variable) for leaf in (*carry, *inputs))
@@ -255,6 +257,17 @@ def _in_chunks(
     carry, one = remainder(init) if reverse else whole(init)
     carry, other = whole(carry) if reverse else remainder(carry)
     return carry, _joined(other, one) if reverse else _joined(one, other)
+
+
+def _every(checkpoint_every: Any, steps: int) -> int:
+    """How many steps lie between two carries that are kept."""
+    if checkpoint_every is None:
+        return steps
+    if checkpoint_every == "sqrt":
+        return max(isqrt(steps), 1)
+    if not isinstance(checkpoint_every, int) or checkpoint_every < 1:
+        raise ValueError(f"checkpoint_every is at least 1, or 'sqrt', got {checkpoint_every!r}")
+    return checkpoint_every
 
 
 def _joined(first: Tree, second: Tree) -> Tree:

@@ -21,14 +21,17 @@ from neuropil.training.metrics.metric import (
 )
 from neuropil.training.metrics.precision_recall import F1, Precision, Recall
 from neuropil.training.metrics.ranking import ROCAUC
+from neuropil.training.metrics.surprise import BitsPerCharacter, Perplexity
 
 __all__ = [
     "F1",
     "R2",
     "ROCAUC",
     "BinaryAccuracy",
+    "BitsPerCharacter",
     "Metric",
     "OverallMetric",
+    "Perplexity",
     "Precision",
     "Recall",
     "RootMeanSquaredError",
