@@ -9,8 +9,6 @@ from neuropil.native.text import Text, indented
 from neuropil.native.trace import Drawn
 
 if TYPE_CHECKING:
-    from neuropil.native.nodes import Node
-    from neuropil.native.trace import Stored
     from neuropil.native.tracing import TracedCells
 
 
@@ -45,22 +43,21 @@ class CellSource:
 
     def _prepare(self) -> Text:
         """Random words, what is computed from them, and the counters after them."""
-        printer, before = Printer(self.traced.trace.real), self.traced.trace.before
-        roots = [node for part in before for node in _needs(part)]
-        lines = printer.lines([*roots, *self.traced.changed.values()], varies=False)
-        for part in before:
+        printer, changed = Printer(self.traced.trace.real), self.traced.changed
+        lines: list[str] = []
+        for part in self.traced.trace.before:
             if isinstance(part, Drawn):
-                keys = [printer.reference(node) for node in (*part.key, part.counter)]
-                lines.append(f"draw({', '.join(keys)}, {part.name})")
-                continue
-            lines.append(f"for cell in range({part.size}):")
-            loop = printer.lines([part.element], varies=True)
-            loop.append(f"{part.name}[cell] = {printer.reference(part.element)}")
-            lines.extend(indented(loop))
-            printer.forget()
-        lines.extend(
-            f"{name}[0] = {printer.reference(node)}" for name, node in self.traced.changed.items()
-        )
+                needed = [*part.key, part.counter]
+                lines += printer.lines(needed, varies=False)
+                lines.append(f"draw({', '.join(map(printer.reference, needed))}, {part.name})")
+            else:
+                lines += printer.lines([part.element], varies=False)
+                loop = printer.lines([part.element], varies=True)
+                loop.append(f"{part.name}[cell] = {printer.reference(part.element)}")
+                lines += [f"for cell in range({part.name}.size):", *indented(loop)]
+                printer.forget()
+        lines += printer.lines(list(changed.values()), varies=False)
+        lines += [f"{name}[0] = {printer.reference(node)}" for name, node in changed.items()]
         title = f"What the steps of {self.traced.cells.name} begin with."
         arguments = ["time", *self.shared]
         return Text(f"prepare_{self.name}", arguments, title, lines, printer.called)
@@ -89,7 +86,3 @@ class CellSource:
         arguments = ["time", "first", "last", *self.variables, *self.shared, "spiked"]
         title = f"One time step of {traced.cells.name}."
         return Text(f"step_{self.name}", arguments, title, lines, printer.called)
-
-
-def _needs(part: Stored | Drawn) -> list[Node]:
-    return [*part.key, part.counter] if isinstance(part, Drawn) else [part.element]

@@ -50,7 +50,8 @@ class Native(Engine):
         self._watched = plastic or cells >= _WATCHED_FROM
         self.program = program_of(kernel, watched=self._watched)
         self._shared: Program | None = None
-        self._teams = Teams(processors() if all(map(_ascends, kernel.synapses)) else 1)
+        several = processors()
+        self._teams = Teams(several if several == 1 or all(map(_ascends, kernel.synapses)) else 1)
         self._fixed: dict[str, Any] = {}
         for traced in self.program.traced.values():
             self._fixed |= self._of_cells(traced)

@@ -57,7 +57,7 @@ def send(table: Synapses, number: int, place: Place, real: np.dtype[Any], *, sha
         ]
     lines = [
         "for k in range(count):",
-        *indented([f"row = fired[k] - {table.first}", "if 0 <= row < rows.size - 1:"]),
+        *indented([f"row = {_row(table)}", "if 0 <= row < rows.size - 1:"]),
         *indented(row, 2),
     ]
     arguments = ["step", "fired", "count", "rows", "targets", "weights", "jump", "delays"]
@@ -108,7 +108,7 @@ def mark(table: Synapses, number: int, side: str, real: np.dtype[Any]) -> Text |
     jump = [f"{_at(name, side)} = {arrays[name]}[row]" for name in kinds]
     jump += printer.lines(list(nodes.values()), varies=False)
     jump += [f"{arrays[name]}[row] = {printer.reference(node)}" for name, node in nodes.items()]
-    within = [f"row = fired[k] - {table.first if sources else 0}"]
+    within = [f"row = {_row(table) if sources else 'fired[k]'}"]
     within += [f"if 0 <= row < {arrays[next(iter(kinds))]}.size:", *indented(jump)]
     lines = ["for k in range(count):", *indented(within)]
     title = f"The traces of the {side}s that spiked jump."
@@ -165,6 +165,10 @@ def _at(name: str, side: str) -> str:
 
 def _all(name: str, side: str) -> str:
     return f"all_{name}_of_{side}s"
+
+
+def _row(table: Synapses) -> str:
+    return f"fired[k] - {table.first}" if table.first else "fired[k]"
 
 
 def _added(table: Synapses, place: Place, amount: str) -> str:
