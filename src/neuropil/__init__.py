@@ -10,7 +10,19 @@ Example:
 
 from __future__ import annotations
 
-from neuropil import data, differentiate, errors, graph, nn, ops, optim, random, training, xla
+from neuropil import (
+    data,
+    differentiate,
+    errors,
+    graph,
+    models,
+    nn,
+    ops,
+    optim,
+    random,
+    training,
+    xla,
+)
 from neuropil._version import __version__
 from neuropil.differentiate import (
     check_gradients,
@@ -50,6 +62,7 @@ __all__ = [
     "jvp",
     "load",
     "manual_seed",
+    "models",
     "nn",
     "no_grad",
     "ops",

@@ -25,9 +25,11 @@ from neuropil.nn.activations import (
 )
 from neuropil.nn.batch_normalization import BatchNorm1d, BatchNorm2d
 from neuropil.nn.convolution import Conv1d, Conv2d
+from neuropil.nn.corruption import BitFlip, Corruption, GaussianNoise, MaskingNoise
 from neuropil.nn.description import build, describe
 from neuropil.nn.dropout import Dropout
 from neuropil.nn.embedding import Embedding
+from neuropil.nn.evidence_bound import BernoulliELBOLoss, ELBOLoss, GaussianELBOLoss
 from neuropil.nn.flatten import Flatten, Unflatten
 from neuropil.nn.layer_normalization import LayerNorm
 from neuropil.nn.linear import Linear
@@ -69,14 +71,20 @@ __all__ = [
     "BCEWithLogitsLoss",
     "BatchNorm1d",
     "BatchNorm2d",
+    "BernoulliELBOLoss",
+    "BitFlip",
     "Conv1d",
     "Conv2d",
     "ConvTranspose1d",
     "ConvTranspose2d",
+    "Corruption",
     "CrossEntropyLoss",
     "Dropout",
+    "ELBOLoss",
     "Embedding",
     "Flatten",
+    "GaussianELBOLoss",
+    "GaussianNoise",
     "HalfSquaredError",
     "Hardmax",
     "Hardtanh",
@@ -89,6 +97,7 @@ __all__ = [
     "LocallyConnected2d",
     "LogSoftmax",
     "MSELoss",
+    "MaskingNoise",
     "MaxPool1d",
     "MaxPool2d",
     "Module",

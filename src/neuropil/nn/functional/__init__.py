@@ -23,6 +23,7 @@ from neuropil.nn.functional.pooling import (
     max_pool2d,
 )
 from neuropil.nn.functional.squared_error import half_squared_error, mse_loss
+from neuropil.nn.functional.standard_normal import kl_standard_normal, reparametrize
 from neuropil.nn.functional.transposed_convolution import conv_transpose1d, conv_transpose2d
 from neuropil.ops import (
     atan,
@@ -64,6 +65,7 @@ __all__ = [
     "hardmax",
     "hardtanh",
     "heaviside",
+    "kl_standard_normal",
     "layer_norm",
     "leaky_relu",
     "linear",
@@ -77,6 +79,7 @@ __all__ = [
     "prelu",
     "relu",
     "relu6",
+    "reparametrize",
     "sigmoid",
     "sign",
     "silu",
