@@ -75,7 +75,8 @@ def _data(splits: Splits) -> str:
     shape = " × ".join(map(str, splits.sample_shape))
     parts = {"train": splits.train, "validate": splits.validation, "test": splits.test}
     sizes = ", ".join(f"{len(part):,} to {use}" for use, part in parts.items() if part is not None)
-    return f"{sizes}; inputs {shape}, {len(splits.classes)} classes"
+    classes = f", {len(splits.classes)} classes" if splits.classes else ""
+    return f"{sizes}; inputs {shape}{classes}"
 
 
 def _table(named: Mapping[str, Any]) -> str:

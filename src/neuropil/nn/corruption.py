@@ -64,6 +64,8 @@ class GaussianNoise(Corruption):
     def damaged(
         self, x: Float[Array, "*shape"], rng: int | Generator | None = None
     ) -> Float[Array, "*shape"]:
+        if self.std == 0.0:
+            return x
         return x + as_generator(rng).normal(tuple(x.shape), std=self.std, dtype=x.dtype)
 
 
@@ -91,6 +93,8 @@ class MaskingNoise(Corruption):
     def damaged(
         self, x: Float[Array, "*shape"], rng: int | Generator | None = None
     ) -> Float[Array, "*shape"]:
+        if self.p == 0.0:
+            return x
         return x * as_generator(rng).bernoulli(1.0 - self.p, tuple(x.shape)).astype(x.dtype)
 
 
@@ -116,5 +120,7 @@ class BitFlip(Corruption):
     def damaged(
         self, x: Float[Array, "*shape"], rng: int | Generator | None = None
     ) -> Float[Array, "*shape"]:
+        if self.p == 0.0:
+            return x
         flipped = as_generator(rng).bernoulli(self.p, tuple(x.shape))
         return ops.where(flipped, 1.0 - x, x)

@@ -12,6 +12,7 @@ from neuropil.plot.filters import filters
 from neuropil.plot.gating_curves import gating_curves
 from neuropil.plot.gradient_flow import gradient_flow
 from neuropil.plot.image_grid import image_grid
+from neuropil.plot.latent_map import latent_map
 from neuropil.plot.learning_curves import learning_curves
 from neuropil.plot.learning_rate_curve import learning_rate_curve
 from neuropil.plot.population_rates import population_rates
@@ -26,6 +27,7 @@ __all__ = [
     "gating_curves",
     "gradient_flow",
     "image_grid",
+    "latent_map",
     "learning_curves",
     "learning_rate_curve",
     "population_rates",

@@ -55,7 +55,7 @@ def prepare(recipe: Recipe, splits: Splits | None = None) -> Job:
     network = building.network(recipe, rng)
     loss = building.loss(recipe, splits)
     optimizer = building.optimizer(recipe, network)
-    metrics = building.metrics(recipe, loss)
+    metrics = building.metrics(recipe, loss, splits)
     building.check_together(recipe, splits, network, loss, metrics)
     return Job(
         recipe,
@@ -69,7 +69,7 @@ def prepare(recipe: Recipe, splits: Splits | None = None) -> Job:
         clip=building.clip(recipe),
         penalty=building.penalty(recipe),
         early_stopping=building.early_stopping(recipe, splits, metrics),
-        readout=readout(loss),
+        readout=readout(loss, splits.train.targets),
         rng=rng,
     )
 
@@ -175,6 +175,6 @@ def evaluate(run: RunFolder, *, confidence: float = 0.95) -> training.Scores:
         run.network(),
         splits.test,
         loss=loss,
-        metrics=building.metrics(recipe, loss),
-        confidence=None if splits.test is splits.train else confidence,
+        metrics=building.metrics(recipe, loss, splits),
+        confidence=None if splits.exhaustive else confidence,
     )

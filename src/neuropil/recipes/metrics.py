@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, final
 
-from neuropil import training
+from neuropil import nn, training
 from neuropil.recipes.readout import Readout, readout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import numpy as np
+    from jaxtyping import Num
 
     from neuropil.nn import Module
 
@@ -27,7 +30,13 @@ OF_NUMBERS: Mapping[str, training.Metric] = {
 }
 """Metrics of predicted numbers."""
 
-METRICS = ("accuracy", "top_5_accuracy", *OF_CLASSES, *OF_NUMBERS)
+OF_BITS: Mapping[type[nn.Module], float] = {nn.BCEWithLogitsLoss: 0.0, nn.BCELoss: 0.5}
+"""Above which output a bit is 1, for losses of bits: for ``bit_accuracy``."""
+
+OF_BOUNDS = ("reconstruction", "divergence")
+"""The two terms of an evidence bound."""
+
+METRICS = ("accuracy", "top_5_accuracy", *OF_CLASSES, *OF_NUMBERS, "bit_accuracy", *OF_BOUNDS)
 """The names."""
 
 
@@ -47,11 +56,14 @@ class OfReading(training.OverallMetric):
         )
 
 
-def metric(name: str, loss: Module) -> training.Metric:
-    """The metric of this name for outputs trained with this loss.
+def metric(
+    name: str, loss: Module, targets: Num[np.ndarray, "n *shape"] | None = None
+) -> training.Metric:
+    """The metric of this name for outputs trained with this loss, to become such targets.
 
     Raises:
-        ValueError: It is one of classes and the outputs are numbers, or the other way round.
+        ValueError: It is one of classes and the outputs are numbers, or the other way round; it
+            is one of bits, or of an evidence bound, and the loss is not.
 
     Example:
         >>> import numpy as np
@@ -60,7 +72,16 @@ def metric(name: str, loss: Module) -> training.Metric:
         >>> metric("f1", nn.BCEWithLogitsLoss())(logits, targets)
         1.0
     """
-    reading = readout(loss)
+    if isinstance(loss, nn.ELBOLoss):
+        return _of_bound(name, loss)
+    if name == "bit_accuracy":
+        return _of_bits(loss)
+    reading = readout(loss, targets)
+    if name in OF_BOUNDS:
+        raise ValueError(
+            f"{name} needs the loss of an evidence bound, such as BernoulliELBOLoss, got "
+            f"{type(loss).__name__}"
+        )
     if (reading is None) != (name in OF_NUMBERS):
         wanted = "numbers" if name in OF_NUMBERS else "classes"
         raise ValueError(
@@ -73,3 +94,24 @@ def metric(name: str, loss: Module) -> training.Metric:
     if name == "top_5_accuracy":
         return training.TopKAccuracy()
     return OfReading(OF_CLASSES[name], reading, name)
+
+
+def _of_bound(name: str, loss: nn.ELBOLoss) -> training.Metric:
+    if name not in OF_BOUNDS:
+        raise ValueError(
+            f"{name} is no metric of {type(loss).__name__}: its terms are {' and '.join(OF_BOUNDS)}"
+        )
+    term: training.Metric = getattr(loss, name)
+    return term
+
+
+def _of_bits(loss: Module) -> training.Metric:
+    """The share of bits on the right side, of targets that are several bits."""
+    if type(loss) not in OF_BITS:
+        raise ValueError(
+            f"bit_accuracy needs a loss of bits, BCEWithLogitsLoss or BCELoss, got "
+            f"{type(loss).__name__}"
+        )
+    share = training.BinaryAccuracy(OF_BITS[type(loss)])
+    share.__name__ = "bit_accuracy"
+    return share

@@ -11,9 +11,13 @@ import numpy as np
 from neuropil import training
 from neuropil.recipes import building
 from neuropil.recipes.images import image_size, read_inputs
+from neuropil.recipes.latent import latent_reader
 from neuropil.recipes.readout import readout
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
+
+    from neuropil.recipes.latent import LatentReader
     from neuropil.recipes.run_folder import RunFolder
 
 
@@ -23,9 +27,10 @@ class Prediction:
 
     Attributes:
         index: Which of the inputs in the file, from 0.
-        outputs: The numbers the network gave.
+        outputs: The numbers the network gave; of an autoencoder, the input as it sees it.
         label: The most probable class; None where the network does not classify.
         probability: Of that class.
+        code: Of an autoencoder: the place of the input in its latent space.
         is_light: Whether the input is light for the most part, as paper is and no training image.
     """
 
@@ -33,6 +38,7 @@ class Prediction:
     outputs: tuple[float, ...]
     label: str | None = None
     probability: float | None = None
+    code: tuple[float, ...] | None = None
     is_light: bool = False
 
 
@@ -47,7 +53,9 @@ class Reader:
         recipe = run.recipe()
         splits = building.splits(recipe)
         self._network = run.network()
-        self._readout = readout(building.loss(recipe, splits))
+        loss = building.loss(recipe, splits)
+        self._readout = readout(loss, splits.train.targets)
+        self._latent = latent_reader(self._network, loss)
         self._classes = splits.classes
         self._sample_shape = splits.sample_shape
         self._standardize = splits.standardize
@@ -60,6 +68,8 @@ class Reader:
         """
         inputs = read_inputs(path, self._sample_shape, invert=invert)
         scaled = inputs if self._standardize is None else self._standardize(inputs)
+        if self._latent is not None:
+            return self._coded(self._latent, scaled)
         outputs = np.asarray(training.predict(self._network, scaled))
         numbers = [tuple(row) for row in outputs.reshape(len(outputs), -1).tolist()]
         if self._readout is None:
@@ -75,4 +85,14 @@ class Reader:
                 is_light=is_image and bool(inputs[index].mean() > 0.5),
             )
             for index, (row, probability) in enumerate(zip(numbers, probabilities, strict=True))
+        ]
+
+    def _coded(
+        self, latent: LatentReader, inputs: Float[np.ndarray, "n *shape"]
+    ) -> list[Prediction]:
+        codes = latent.codes(inputs)
+        rows = zip(codes.tolist(), latent.decoded(codes), strict=True)
+        return [
+            Prediction(index, tuple(decoded.ravel().tolist()), code=tuple(code))
+            for index, (code, decoded) in enumerate(rows)
         ]

@@ -29,6 +29,7 @@ class Training:
     batch_size: int = 32
     metrics: Sequence[str] = ()
     balance_classes: bool = False  # samples of rare classes weigh more in the loss
+    reconstruct: bool = False  # the targets are the inputs
     engine: str = "auto"
     threads: int = 1  # of NumPy's products: more pay on an idle machine, and cost on a busy one
     checkpoint_every: int | None = None
@@ -91,8 +92,8 @@ def names() -> tuple[str, ...]:
     """The ready recipes.
 
     Example:
-        >>> names()
-        ('digits', 'digits-batchnorm', 'digits-mlp', 'lenet', 'xor')
+        >>> {"autoencoder", "digits", "vae-digits", "xor"} <= set(names())
+        True
     """
     return tuple(sorted(file.stem for file in READY.glob("*.toml")))
 

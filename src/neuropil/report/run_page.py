@@ -10,7 +10,7 @@ import numpy as np
 
 from neuropil import recipes, training
 from neuropil.recipes import image_size
-from neuropil.report import doctor_figures, run_figures
+from neuropil.report import doctor_figures, latent_figures, run_figures
 from neuropil.report.inline import png
 from neuropil.report.page import write_page
 from neuropil.training.early_stopping import best_epoch
@@ -103,6 +103,7 @@ def run_page(run: RunFolder) -> Path:
         filters=run_figures.filters(network, shape),
         doctor=doctor_figures.section(run.examination()),
         readings=readings(job, network),
+        latent=latent_figures.section(job, network),
     )
     return run.report_file
 
