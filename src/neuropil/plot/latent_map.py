@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def latent_map(
     codes: Float[np.ndarray, "n 2"],
     labels: Int[np.ndarray, " n"] | None = None,
-    classes: Sequence[str] = (),
+    classes: Sequence[str] | None = None,
     *,
     axes_names: tuple[str, str] = ("z₁", "z₂"),
 ) -> Figure:
@@ -46,22 +46,23 @@ def latent_map(
 
     if codes.ndim != 2 or codes.shape[1] != 2 or len(codes) == 0:
         raise ValueError(f"expected codes (n, 2) with n ≥ 1, got {codes.shape}")
-    if labels is not None and (labels.shape != (len(codes),) or labels.max() >= len(classes)):
+    names = classes or ()
+    if labels is not None and (labels.shape != (len(codes),) or labels.max() >= len(names)):
         raise ValueError(
-            f"expected {len(codes)} labels of {len(classes)} named classes, got {labels.shape}, up "
+            f"expected {len(codes)} labels of {len(names)} named classes, got {labels.shape}, up "
             f"to {labels.max()}"
         )
     figure = Figure(figsize=(5.6, 4.6), layout="constrained")
     axes = figure.add_subplot()
     colours: Any = BLUE
     if labels is not None:
-        palette = colormaps["tab10" if len(classes) <= 10 else "turbo"]
-        colours = palette(labels if len(classes) <= 10 else labels / (len(classes) - 1))
+        palette = colormaps["tab10" if len(names) <= 10 else "turbo"]
+        colours = palette(labels if len(names) <= 10 else labels / (len(names) - 1))
     axes.scatter(codes[:, 0], codes[:, 1], s=14, color=colours, alpha=0.8, linewidths=0)
     if labels is not None:
         for label in np.unique(labels):
             axes.annotate(
-                classes[label],
+                names[label],
                 tuple(np.median(codes[labels == label], axis=0)),
                 ha="center",
                 va="center",

@@ -31,7 +31,7 @@ class LatentReader:
     def __init__(self, model: LatentModel, loss: nn.Module) -> None:
         self.model = model
         self._loss = loss
-        self._code_shape: tuple[int, ...] = (-1,)
+        self._code_shape: tuple[int, ...] | None = None  # of codes that are images, once seen
 
     def codes(self, inputs: Float[Numpy, "n *shape"]) -> Float[Numpy, "n k"]:
         """The place of each input in the latent space."""
@@ -47,7 +47,8 @@ class LatentReader:
     def decoded(self, codes: Float[Numpy, "n k"]) -> Float[Numpy, "n *shape"]:
         """What the model expects at these places: probabilities where the loss takes logits."""
         with inference(self.model):
-            outputs = plain(self.model.decode(codes.reshape(-1, *self._code_shape)))
+            shape = self._code_shape or codes.shape[1:]
+            outputs = plain(self.model.decode(codes.reshape(-1, *shape)))
         if isinstance(self._loss, nn.ELBOLoss):
             return np.asarray(plain(self._loss.expected(outputs)))
         return np.asarray(
