@@ -15,6 +15,8 @@ from neuropil.recipes.latent import latent_reader
 from neuropil.recipes.readout import readout
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jaxtyping import Float
 
     from neuropil.recipes.latent import LatentReader
@@ -68,31 +70,33 @@ class Reader:
         """
         inputs = read_inputs(path, self._sample_shape, invert=invert)
         scaled = inputs if self._standardize is None else self._standardize(inputs)
+        is_image = image_size(self._sample_shape) is not None
+        light = [is_image and bool(x.mean() > 0.5) for x in inputs]
         if self._latent is not None:
-            return self._coded(self._latent, scaled)
+            return _coded(self._latent, scaled, light)
         outputs = np.asarray(training.predict(self._network, scaled))
         numbers = [tuple(row) for row in outputs.reshape(len(outputs), -1).tolist()]
         if self._readout is None:
             return [Prediction(index, row) for index, row in enumerate(numbers)]
         probabilities = self._readout.probabilities(outputs)
-        is_image = image_size(self._sample_shape) is not None
         return [
             Prediction(
                 index,
                 row,
                 self._classes[probability.argmax()],
                 float(probability.max()),
-                is_light=is_image and bool(inputs[index].mean() > 0.5),
+                is_light=light[index],
             )
             for index, (row, probability) in enumerate(zip(numbers, probabilities, strict=True))
         ]
 
-    def _coded(
-        self, latent: LatentReader, inputs: Float[np.ndarray, "n *shape"]
-    ) -> list[Prediction]:
-        codes = latent.codes(inputs)
-        rows = zip(codes.tolist(), latent.decoded(codes), strict=True)
-        return [
-            Prediction(index, tuple(decoded.ravel().tolist()), code=tuple(code))
-            for index, (code, decoded) in enumerate(rows)
-        ]
+
+def _coded(
+    latent: LatentReader, inputs: Float[np.ndarray, "n *shape"], light: Sequence[bool]
+) -> list[Prediction]:
+    codes = latent.codes(inputs)
+    rows = zip(codes.tolist(), latent.decoded(codes), light, strict=True)
+    return [
+        Prediction(index, tuple(decoded.ravel().tolist()), code=tuple(code), is_light=is_light)
+        for index, (code, decoded, is_light) in enumerate(rows)
+    ]
