@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -11,10 +12,13 @@ from PIL import Image
 
 import neuropil as npl
 from neuropil import data, experiments, nn, optim, plot, recipes, training
+from neuropil.recipes.job import fit
+from neuropil.recipes.latent import latent_reader
 
 IMAGES = Path(__file__).parent / "images"
 CURVES = ("loss", "val_loss", "accuracy", "val_accuracy")
 SHOWN = 24  # digits in the picture
+SIDE = 9  # images along each side of the plane
 
 
 def train() -> tuple[nn.Module, training.History]:
@@ -92,12 +96,26 @@ def letters() -> Figure:
     return plot.image_grid(-shown.reshape(-1, *run.recipe.shape), columns=len(first))
 
 
+def shapes() -> Image.Image:
+    """Codes of shapes, and what codes all over the plane stand for."""
+    job = recipes.prepare(recipes.load("vae-shapes"))
+    fit(job, progress=False)
+    latent = latent_reader(job.network, job.loss)
+    assert latent is not None
+    test, at = job.splits.test, [NormalDist().inv_cdf((i + 0.5) / SIDE) for i in range(SIDE)]
+    grid = np.stack(np.meshgrid(at, at[::-1]), axis=-1).reshape(-1, 2).astype(np.float32)
+    decoded = latent.decoded(grid).clip(0, 1)[:, 0]
+    codes = plot.latent_map(latent.codes(test.inputs), job.splits.labels, job.splits.classes)
+    return side_by_side(pixels(codes), pixels(plot.image_grid(decoded, columns=SIDE)))
+
+
 def main() -> None:
     """Write the pictures into ``docs/images``."""
     net, history = train()
     curves = plot.learning_curves({name: history[name] for name in CURVES})
     write(side_by_side(pixels(curves), pixels(misread_first(net))), "digits.png")
     write(pixels(learning_rates()), "learning-rates.png")
+    write(shapes(), "vae-shapes.png")
     (learned,) = experiments.run("semicircle-to-parabola").figures.values()
     assert isinstance(learned, Figure)
     write(pixels(learned), "semicircle-to-parabola.png")

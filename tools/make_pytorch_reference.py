@@ -56,6 +56,8 @@ def reference(case: Case) -> Arrays:
         return _of_recurrent(case, rng)
     if "attention" in case or "dot_product" in case:
         return _of_attention(case, rng)
+    if "evidence" in case:
+        return _of_evidence(case, rng)
     return _of_loss(case, rng) if "loss" in case else _of_optimizer(case, rng)
 
 
@@ -182,6 +184,32 @@ def _differentiated(
     for name, parameter in module.named_parameters():
         arrays |= {f"state/{name}": parameter, f"gradient/{name}": parameter.grad}
     return _plain(arrays)
+
+
+def _of_evidence(case: Case, rng: np.random.Generator) -> Arrays:
+    """−ln p(x|z) + β KL(q(z|x) ‖ N(0, I)), from the distributions of PyTorch."""
+    settings = case["evidence"]
+    arrays: dict[str, Any] = {
+        "decoded": torch.tensor(rng.standard_normal(case["decoded"]), requires_grad=True),
+        "mean": torch.tensor(rng.standard_normal(case["code"]), requires_grad=True),
+        "log_variance": torch.tensor(rng.standard_normal(case["code"]), requires_grad=True),
+    }
+    decoded, mean, log_variance = arrays.values()
+    target = torch.tensor(_values(case["target"], case["decoded"], rng))
+    if settings["type"] == "BernoulliELBOLoss":
+        likelihood: Any = torch.distributions.Bernoulli(logits=decoded, validate_args=False)
+    else:
+        likelihood = torch.distributions.Normal(decoded, settings["std"])
+    posterior = torch.distributions.Normal(mean, torch.exp(0.5 * log_variance))
+    prior = torch.distributions.Normal(torch.zeros_like(mean), torch.ones_like(mean))
+    divergence = torch.distributions.kl_divergence(posterior, prior).sum(dim=1)
+    surprise = -likelihood.log_prob(target).flatten(1).sum(dim=1)
+    each = surprise + settings["beta"] * divergence
+    loss = each if settings["reduction"] == "none" else getattr(each, settings["reduction"])()
+    cotangent = rng.standard_normal(loss.shape)
+    loss.backward(torch.tensor(cotangent))
+    gradients = {f"gradient/{name}": array.grad for name, array in arrays.items()}
+    return _plain(arrays | gradients | {"target": target, "loss": loss, "cotangent": cotangent})
 
 
 def _of_optimizer(case: Case, rng: np.random.Generator) -> Arrays:

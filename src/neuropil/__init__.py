@@ -31,11 +31,11 @@ from neuropil.random import Generator, manual_seed
 from neuropil.xla import compile
 
 if TYPE_CHECKING:
-    from neuropil import data, nn, optim, training
+    from neuropil import data, models, nn, optim, training
     from neuropil.training import evaluate, fit, load, predict, save
 
 _LOADED_WHEN_USED = {
-    **{name: name for name in ("data", "nn", "optim", "training")},
+    **{name: name for name in ("data", "models", "nn", "optim", "training")},
     **dict.fromkeys(("evaluate", "fit", "load", "predict", "save"), "training"),
 }
 """Where to find what a simulation of neurons can do without, and begins sooner without."""
@@ -62,6 +62,7 @@ __all__ = [
     "jvp",
     "load",
     "manual_seed",
+    "models",
     "nn",
     "no_grad",
     "ops",

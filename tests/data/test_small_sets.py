@@ -57,6 +57,13 @@ def test_shapes_lie_within_their_images_and_have_the_areas_promised(size: int) -
     assert max(means) < 1.1 * min(means)
 
 
+def test_shapes_may_all_stand_in_the_middle() -> None:
+    images = shapes(30, farthest=0.0).inputs[::3, 0]  # circles
+    np.testing.assert_allclose(images, images[:, ::-1, ::-1], atol=1e-6)
+    with pytest.raises(DataError, match="farthest between 0 and 0"):
+        shapes(30, farthest=0.2)
+
+
 def test_shapes_are_what_they_are_called() -> None:
     """By their heights, their widths, and the share that they take of the box around them."""
     dataset = shapes(300, size=96)

@@ -17,6 +17,7 @@ FOLDER = Path(experiments.__file__).parent
 OF_THE_REFERENCE = {
     "activations",
     "augmentation",
+    "autoencoder",
     "backpropagation",
     "batch-normalization",
     "connection-weights",
@@ -51,6 +52,7 @@ OF_THE_REFERENCE = {
     "two-layer-classifier",
     "universal-approximation",
     "validation",
+    "variational-autoencoder",
     "vanishing-gradients",
     "weight-decay",
     "xor",

@@ -33,6 +33,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     ),
     "filters": lambda: plot.filters(np.linspace(-1, 1, 18).reshape(2, 3, 3)),
     "image_grid": lambda: plot.image_grid(np.zeros((3, 8, 8)), ["a", "b", "c"]),
+    "latent_map": lambda: plot.latent_map(np.eye(2), np.arange(2), ["a", "b"]),
     "learning_curves": lambda: plot.learning_curves({"loss": [1.0, 0.5]}),
 }
 

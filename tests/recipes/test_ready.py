@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
+import neuropil as npl
 from neuropil import recipes
 
 
@@ -41,11 +44,36 @@ def test_xor_is_learned_from_every_start(seed: int, tmp_path: Path) -> None:
     assert scores["loss"] < 0.01
 
 
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("name", ["autoencoder", "autoencoder-tied"])
+def test_patterns_pass_through_three_units(name: str, seed: int, tmp_path: Path) -> None:
+    run = trained(name, seed, tmp_path)
+    assert run.history()[-1]["bit_accuracy"] == 1.0
+    assert recipes.evaluate(run)["bit_accuracy"] >= 45 / 48  # the sixth of them is damaged
+
+
+def test_a_denoising_autoencoder_repairs_more_than_half_of_the_damage(tmp_path: Path) -> None:
+    run = trained("denoising-autoencoder", 0, tmp_path)
+    net: Any = run.network()
+    images = recipes.prepare(run.recipe()).splits.test.inputs
+    damaged = net[0].corruption.damaged(images, 0)
+    with npl.no_grad():
+        repaired = npl.sigmoid(net(damaged)).value
+    left, there_was = (float(np.mean((x - images) ** 2)) for x in (repaired, damaged))
+    assert left < 0.5 * there_was
+
+
+@pytest.mark.parametrize(("name", "bound"), [("vae-digits", 25.2), ("vae-shapes", -335.0)])
+def test_variational_autoencoders_come_to_their_bound(
+    name: str, bound: float, tmp_path: Path
+) -> None:
+    assert recipes.evaluate(trained(name, 0, tmp_path))["loss"] < bound
+
+
 @pytest.mark.parametrize("name", [name for name in recipes.names() if name != "lenet"])
 def test_the_test_set_teaches_nothing(name: str) -> None:
     splits = recipes.prepare(recipes.load(name)).splits
-    if name == "xor":  # four points are all there are
-        assert splits.test is splits.train
+    if splits.exhaustive:  # the points, or patterns, are all there are
         return
     seen = [splits.train, *([] if splits.validation is None else [splits.validation])]
     unseen = {image.tobytes() for image in splits.test.inputs}

@@ -213,6 +213,20 @@ def test_loss_of_plain_arrays_is_the_same_number(case: Case) -> None:
     assert_agrees(loss, theirs["loss"])
 
 
+@cases("evidence")
+@SOURCES
+def test_evidence_bound_is_that_of_pytorchs_distributions(
+    case: Case, reference: Callable[[Case], Arrays]
+) -> None:
+    theirs = reference(case)
+    output = {name: Variable(theirs[name]) for name in ("decoded", "mean", "log_variance")}
+    loss = nn.build(case["evidence"])(tuple(output.values()), theirs["target"])
+    assert_agrees(loss, theirs["loss"])
+    loss.backward(theirs["cotangent"])
+    for name, variable in output.items():
+        assert_agrees(variable.grad, theirs[f"gradient/{name}"])
+
+
 @cases("optimizer")
 @SOURCES
 def test_ten_steps_end_where_pytorchs_end(case: Case, reference: Callable[[Case], Arrays]) -> None:

@@ -76,6 +76,17 @@ def unflatten(structure: Structure, leaves: Sequence[Any]) -> Tree:
     return _build(structure, iter(leaves))
 
 
+def mapped(function: Callable[..., Any], *trees: Tree) -> Tree:
+    """The Tree of ``function(leaf, …)`` for the leaves of Trees of one Structure.
+
+    Example:
+        >>> mapped(max, (1.0, [5.0]), (2.0, [3.0]))
+        (2.0, [5.0])
+    """
+    leaves, structures = zip(*map(flatten, trees), strict=True)
+    return unflatten(structures[0], [function(*leaf) for leaf in zip(*leaves, strict=True)])
+
+
 def _build(structure: Structure, leaves: Iterator[Any]) -> Tree:
     kind = structure.kind
     if kind is None:

@@ -59,12 +59,16 @@ def predict(run: RunPath, files: Files, invert: Invert = False, json: Json = Fal
 
 def _document(prediction: Prediction) -> dict[str, Any]:
     answer: dict[str, Any] = {"index": prediction.index}
+    if prediction.code is not None:
+        answer["code"] = list(prediction.code)
     if prediction.label is None:
         return {**answer, "output": list(prediction.outputs)}
     return {**answer, "class": prediction.label, "probability": prediction.probability}
 
 
 def _words(prediction: Prediction) -> str:
+    if prediction.code is not None:
+        return f"code {'  '.join(f'{number:.6g}' for number in prediction.code)}"
     if prediction.label is None or prediction.probability is None:
         return "  ".join(f"{output:.6g}" for output in prediction.outputs)
     return f"{prediction.label}  {100 * prediction.probability:.1f} %"

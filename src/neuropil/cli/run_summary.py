@@ -101,7 +101,8 @@ def _data(splits: Splits) -> str:
     sizes = ", ".join(f"{len(part):,} to {use}" for use, part in parts.items() if part is not None)
     if splits.text is not None:
         return f"windows of a text: {sizes}; {len(splits.classes)} characters"
-    return f"{sizes}; inputs {shape}, {len(splits.classes)} classes"
+    classes = f", {len(splits.classes)} classes" if splits.classes else ""
+    return f"{sizes}; inputs {shape}{classes}"
 
 
 def _table(named: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from neuropil.data.augmentation import (
     Transform,
 )
 from neuropil.data.augmented import Augmented
-from neuropil.data.bit_patterns import bit_patterns
+from neuropil.data.bit_patterns import bit_patterns, damaged_bit_pattern
 from neuropil.data.blood_sugar import blood_sugar
 from neuropil.data.cifar10 import cifar10
 from neuropil.data.columns import Categorical, Column, Numeric
@@ -70,6 +70,7 @@ __all__ = [
     "blood_sugar",
     "cifar10",
     "csv_table",
+    "damaged_bit_pattern",
     "dead_leaves",
     "digits",
     "fashion_mnist",

@@ -21,6 +21,9 @@ _PATTERNS = (
 )
 
 
+_DAMAGED = (1, 0, 1, 1, 0, 1, 1, 0)
+
+
 def bit_patterns(noise: float = 0.0, *, rng: int | Generator | None = None) -> ArrayDataset:
     """Five patterns of eight bits: inputs float32 (5, 8), targets the same without the noise.
 
@@ -39,3 +42,14 @@ def bit_patterns(noise: float = 0.0, *, rng: int | Generator | None = None) -> A
     patterns = np.array(_PATTERNS, np.float32)
     blur = as_generator(rng).normal(patterns.shape, std=noise) if noise else np.float32(0)
     return ArrayDataset(patterns + blur, patterns)
+
+
+def damaged_bit_pattern() -> ArrayDataset:
+    """The pattern of notes 7.1 that a network has not seen, and the first one, which is nearest.
+
+    Example:
+        >>> inputs, targets = damaged_bit_pattern()[:]
+        >>> np.abs(inputs - targets)[0].tolist()
+        [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]
+    """
+    return ArrayDataset(np.array([_DAMAGED], np.float32), np.array(_PATTERNS[:1], np.float32))

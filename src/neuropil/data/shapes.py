@@ -16,25 +16,34 @@ if TYPE_CHECKING:
 
 _CLASSES = ("circle", "triangle", "square")
 _RADII = 0.18, 0.25
-_FARTHEST = 1 / 16
+_FARTHEST, _BOUND = 1 / 16, 0.1
 _SMALLEST = 8
 
 
-def shapes(n: int = 300, *, size: int = 16, rng: int | Generator | None = 0) -> ArrayDataset:
+def shapes(
+    n: int = 300,
+    *,
+    size: int = 16,
+    farthest: float = _FARTHEST,
+    rng: int | Generator | None = 0,
+) -> ArrayDataset:
     """Bright shapes on dark ground: inputs float32 (n, 1, size, size) in [0, 1], targets int64.
 
-    Circles (0), triangles (1) and squares (2) take turns. They stand upright, about the middle
-    (up to 1/16 of the image away), and are as large as a circle whose radius is between 0.18 and
-    0.25 of the image: neither the place nor the brightness of an image tells its class. A pixel
-    on an edge is grey in proportion to what the shape covers of it.
+    Circles (0), triangles (1) and squares (2) take turns. They stand upright, about the middle,
+    and are as large as a circle whose radius is between 0.18 and 0.25 of the image: neither the
+    place nor the brightness of an image tells its class. A pixel on an edge is grey in proportion
+    to what the shape covers of it.
 
     Args:
         n: How many images.
         size: Their height and width in pixels, at least 8.
+        farthest: How far from the middle of the image they are at most, along each side, as a
+            share of that.
         rng: A seed or a Generator. One seed gives one data set: take another to test on.
 
     Raises:
-        DataError: ``n`` is less than one of each class, or ``size`` less than 8.
+        DataError: ``n`` is less than one of each class, ``size`` less than 8, or ``farthest``
+            not between 0 and 0.1, so that a shape might not be all in the image.
 
     Example:
         >>> dataset = shapes(6)
@@ -57,10 +66,12 @@ def shapes(n: int = 300, *, size: int = 16, rng: int | Generator | None = 0) -> 
             f"shapes expects n >= {len(_CLASSES)} images of size >= {_SMALLEST}, got n = {n}, "
             f"size = {size}"
         )
+    if not 0.0 <= farthest <= _BOUND:
+        raise DataError(f"shapes expects farthest between 0 and {_BOUND}, got {farthest}")
     targets = np.arange(n) % len(_CLASSES)
     generator = as_generator(rng)
     radii = size * generator.uniform(n, *_RADII, dtype=np.float64)
-    centres = size * generator.uniform((2, n), -_FARTHEST, _FARTHEST, dtype=np.float64)
+    centres = 2 * size * farthest * (generator.uniform((2, n), dtype=np.float64) - 0.5)
     position = np.arange(size) - (size - 1) / 2
     y = position[:, np.newaxis] - centres[0][:, np.newaxis, np.newaxis]
     x = position - centres[1][:, np.newaxis, np.newaxis]

@@ -26,9 +26,11 @@ from neuropil.nn.activations import (
 from neuropil.nn.attention import MultiheadAttention
 from neuropil.nn.batch_normalization import BatchNorm1d, BatchNorm2d
 from neuropil.nn.convolution import Conv1d, Conv2d
+from neuropil.nn.corruption import BitFlip, Corruption, GaussianNoise, MaskingNoise
 from neuropil.nn.description import build, describe
 from neuropil.nn.dropout import Dropout
 from neuropil.nn.embedding import Embedding
+from neuropil.nn.evidence_bound import BernoulliELBOLoss, ELBOLoss, GaussianELBOLoss
 from neuropil.nn.flatten import Flatten, Unflatten
 from neuropil.nn.last_state import EveryState, LastState
 from neuropil.nn.layer_normalization import LayerNorm
@@ -77,16 +79,22 @@ __all__ = [
     "BCEWithLogitsLoss",
     "BatchNorm1d",
     "BatchNorm2d",
+    "BernoulliELBOLoss",
+    "BitFlip",
     "Conv1d",
     "Conv2d",
     "ConvTranspose1d",
     "ConvTranspose2d",
+    "Corruption",
     "CrossEntropyLoss",
     "Dropout",
+    "ELBOLoss",
     "Embedding",
     "EveryState",
     "Flatten",
     "GRUCell",
+    "GaussianELBOLoss",
+    "GaussianNoise",
     "HalfSquaredError",
     "Hardmax",
     "Hardtanh",
@@ -101,6 +109,7 @@ __all__ = [
     "LocallyConnected2d",
     "LogSoftmax",
     "MSELoss",
+    "MaskingNoise",
     "MaxPool1d",
     "MaxPool2d",
     "Module",

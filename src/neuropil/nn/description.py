@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from inspect import isabstract
+from typing import Any, TypeVar
 
 from neuropil.errors import DataError
 from neuropil.graph import Variable
@@ -14,6 +15,16 @@ from neuropil.nn.settings import constructor_parameters, settings_of
 from neuropil.random import Generator, as_generator
 
 Description = dict[str, Any]
+
+ModuleT = TypeVar("ModuleT", bound=Module)
+
+_others: dict[str, type[Module]] = {}
+
+
+def describable(kind: type[ModuleT]) -> type[ModuleT]:
+    """Let `describe` and `build` know a module that a layer above `neuropil.nn` defines."""
+    _others[kind.__name__] = kind
+    return kind
 
 
 def describe(module: Module) -> Description:
@@ -192,11 +203,12 @@ def _kind(description: Mapping[str, Any]) -> type[Module]:
 
 
 def _known() -> dict[str, type[Module]]:
-    """The layers and losses of `neuropil.nn` by name."""
+    """The layers and losses of `neuropil.nn`, and what is `describable` besides, by name."""
     from neuropil import nn
 
-    return {
+    found = {
         name: kind
         for name, kind in vars(nn).items()
         if isinstance(kind, type) and issubclass(kind, Module) and kind is not Module
     }
+    return {name: kind for name, kind in found.items() if not isabstract(kind)} | _others

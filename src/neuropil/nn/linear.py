@@ -69,8 +69,18 @@ class Linear(Connections):
         try:
             return ops.linear(x, self.weight, self.bias)
         except ShapeError:
+            self._check_weight()
             expected = f"(..., {self.in_features})"
             raise refusals.wrong_shape("Linear", expected, x, self._advice(x.shape)) from None
+
+    def _check_weight(self) -> None:
+        """Raise if the weight is of another shape than the layer was made with."""
+        expected, shape = (self.out_features, self.in_features), tuple(self.weight.shape)
+        if shape != expected:
+            raise ShapeError(
+                f"Linear({self.in_features}, {self.out_features}) expects a weight {expected}, got "
+                f"one of another layer, {shape}: to use that transposed take nn.TransposedLinear"
+            )
 
     def _advice(self, shape: tuple[int, ...]) -> str:
         if len(shape) > 2 and prod(shape[1:]) == self.in_features:

@@ -15,6 +15,7 @@ from neuropil.plot.filters import filters
 from neuropil.plot.gating_curves import gating_curves
 from neuropil.plot.gradient_flow import gradient_flow
 from neuropil.plot.image_grid import image_grid
+from neuropil.plot.latent_map import latent_map
 from neuropil.plot.learning_curves import learning_curves
 from neuropil.plot.learning_rate_curve import learning_rate_curve
 from neuropil.plot.over_time import over_time
@@ -33,6 +34,7 @@ __all__ = [
     "gating_curves",
     "gradient_flow",
     "image_grid",
+    "latent_map",
     "learning_curves",
     "learning_rate_curve",
     "over_time",

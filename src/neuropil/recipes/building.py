@@ -14,6 +14,7 @@ from neuropil.nn.description import Builder
 from neuropil.random import as_generator
 from neuropil.recipes import catalogue
 from neuropil.recipes.class_count import with_classes
+from neuropil.recipes.data_sets import reconstructed
 from neuropil.recipes.metrics import metric
 from neuropil.recipes.nearest import not_among
 from neuropil.training.data_checks import check_data
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 def splits(recipe: Recipe) -> Splits:
     """The data set of the recipe in its parts."""
     with _blaming(recipe, "[data]"):
-        return catalogue.DATA_SETS[recipe.data["name"]](**_options(recipe.data, "name"))
+        found = catalogue.DATA_SETS[recipe.data["name"]](**_options(recipe.data, "name"))
+    return reconstructed(found) if recipe.training.reconstruct else found
 
 
 def training_data(recipe: Recipe, splits: Splits, rng: Generator) -> Dataset:
@@ -134,14 +136,14 @@ def penalty(recipe: Recipe) -> Penalty | None:
         return catalogue.PENALTIES[recipe.penalty["type"]](**_options(recipe.penalty, "type"))
 
 
-def metrics(recipe: Recipe, loss: Module) -> list[Metric]:
-    """The metrics of the recipe; the loss says how outputs are read.
+def metrics(recipe: Recipe, loss: Module, splits: Splits) -> list[Metric]:
+    """The metrics of the recipe; loss and targets say how outputs are read.
 
     Raises:
         RecipeError: A metric of classes is asked of numbers, or the other way round.
     """
     with _blaming(recipe, "[training] metrics"):
-        return [metric(name, loss) for name in recipe.training.metrics]
+        return [metric(name, loss, splits.train.targets) for name in recipe.training.metrics]
 
 
 def early_stopping(

@@ -18,7 +18,7 @@ from inspect import isabstract, signature
 from types import ModuleType
 from typing import Any
 
-from neuropil import data, nn, optim
+from neuropil import data, models, nn, optim
 from neuropil.recipes import data_sets, metrics
 
 
@@ -39,10 +39,10 @@ def _inputs(kind: type[nn.Module]) -> int:
     return sum(p.kind is p.POSITIONAL_OR_KEYWORD and p.default is p.empty for p in parameters)
 
 
-_MODULES: Mapping[str, type[nn.Module]] = classes(nn, nn.Module)
+_MODULES: Mapping[str, type[nn.Module]] = classes(nn, nn.Module) | classes(models, nn.Module)
 
 LAYERS = {name: kind for name, kind in _MODULES.items() if _inputs(kind) == 1}
-"""The layers of `neuropil.nn`: modules called with one input."""
+"""The layers of `neuropil.nn` and the networks of `neuropil.models`: called with one input."""
 
 LOSSES = {name: kind for name, kind in _MODULES.items() if _inputs(kind) == 2}
 """The losses of `neuropil.nn`: modules called with a prediction and a target."""
@@ -63,6 +63,7 @@ AUGMENTATIONS: Mapping[str, Callable[..., data.Transform]] = classes(data, data.
 """The random changes of images of `neuropil.data`."""
 
 DATA_SETS: Mapping[str, Callable[..., data_sets.Splits]] = {
+    "bit-patterns": data_sets.bit_patterns,
     "cifar10": data_sets.cifar10,
     "csv": data_sets.csv,
     "digits": data_sets.digits,
@@ -70,6 +71,7 @@ DATA_SETS: Mapping[str, Callable[..., data_sets.Splits]] = {
     "image-folder": data_sets.image_folder,
     "kept-bit": data_sets.kept_bit,
     "mnist": data_sets.mnist,
+    "shapes": data_sets.shapes,
     "text": data_sets.text,
     "xor": data_sets.xor,
 }

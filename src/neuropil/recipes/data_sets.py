@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from neuropil import data
 from neuropil.data import ArrayDataset, Standardizer
 from neuropil.errors import DataError
 from neuropil.recipes.images import image_size
 from neuropil.recipes.text_parts import TextParts, text_parts
+
+if TYPE_CHECKING:
+    from jaxtyping import Int
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class Splits:
             where they are as they came.
         text: What inputs and targets are windows of; None where they are no text.
         series: Whether inputs are steps of features, and no images though they have as many axes.
+        exhaustive: Whether the test set is no sample of anything, but all there is.
+        labels: The class of each test sample, where targets are not classes but the inputs.
     """
 
     train: ArrayDataset
@@ -34,6 +42,8 @@ class Splits:
     standardize: Standardizer | None = None
     text: TextParts | None = None
     series: bool = False
+    exhaustive: bool = False
+    labels: Int[np.ndarray, " n"] | None = None
 
     @property
     def sample_shape(self) -> tuple[int, ...]:
@@ -76,7 +86,43 @@ def digits(*, validation: bool = True, rows: bool = False) -> Splits:
 def xor() -> Splits:
     """The four points of exclusive or. There are no others: they train and test."""
     points = data.xor()
-    return Splits(train=points, validation=None, test=points, classes=("0", "1"))
+    classes = ("0", "1")
+    return Splits(train=points, validation=None, test=points, classes=classes, exhaustive=True)
+
+
+def bit_patterns() -> Splits:
+    """The five patterns of eight bits of notes 7.1, to be given back; also damaged to be tested.
+
+    The test set is the five and, in the end, the damaged first one of the notes, whose target is
+    the first.
+    """
+    patterns, damaged = data.bit_patterns(), data.damaged_bit_pattern()
+    parts = zip(patterns[:], damaged[:], strict=True)
+    test = ArrayDataset(*(np.concatenate(part) for part in parts))
+    return Splits(train=patterns, validation=None, test=test, classes=(), exhaustive=True)
+
+
+def shapes(
+    *, n: int = 1500, size: int = 16, farthest: float = 0.0625, validation: bool = True
+) -> Splits:
+    """Images of circles, triangles and squares; see `neuropil.data.shapes`.
+
+    Args:
+        n: How many to learn from.
+        size: Their height and width in pixels.
+        farthest: How far from the middle they are at most, as a share of the image.
+        validation: Whether there are 300 more to watch while training, beside the 300 to test.
+    """
+    train, held_out, test = (
+        data.shapes(count, size=size, farthest=farthest, rng=rng)
+        for rng, count in enumerate((n, 300, 300))
+    )
+    return Splits(
+        train=train,
+        validation=held_out if validation else None,
+        test=test,
+        classes=test.classes or (),
+    )
 
 
 def kept_bit(
@@ -251,6 +297,19 @@ def image_folder(
         test: The share of the images to test on. Which images go where never changes.
     """
     return _split(data.image_folder(path, size=size, grey=grey), validation, test)
+
+
+def reconstructed(splits: Splits) -> Splits:
+    """The same inputs, with themselves for targets: for autoencoders."""
+    train, test = (ArrayDataset(part.inputs, part.inputs) for part in (splits.train, splits.test))
+    held_out = splits.validation
+    return replace(
+        splits,
+        train=train,
+        validation=held_out and ArrayDataset(held_out.inputs, held_out.inputs),
+        test=train if splits.test is splits.train else test,
+        labels=splits.test.targets if splits.classes else None,
+    )
 
 
 def _downloaded(read: Callable[[str], ArrayDataset], validation: int) -> Splits:

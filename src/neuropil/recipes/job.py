@@ -57,7 +57,7 @@ def prepare(recipe: Recipe, splits: Splits | None = None) -> Job:
     network = building.network(recipe, rng, len(splits.classes))
     loss = building.loss(recipe, splits)
     optimizer = building.optimizer(recipe, network)
-    metrics = building.metrics(recipe, loss)
+    metrics = building.metrics(recipe, loss, splits)
     building.check_together(recipe, splits, network, loss, metrics)
     return Job(
         recipe,
@@ -71,7 +71,7 @@ def prepare(recipe: Recipe, splits: Splits | None = None) -> Job:
         clip=building.clip(recipe),
         penalty=building.penalty(recipe),
         early_stopping=building.early_stopping(recipe, splits, metrics),
-        readout=readout(loss),
+        readout=readout(loss, splits.train.targets),
         rng=rng,
     )
 
@@ -182,11 +182,10 @@ def evaluate(run: RunFolder, *, confidence: float = 0.95) -> training.Scores:
     recipe = run.recipe()
     splits = building.splits(recipe)
     loss = building.loss(recipe, splits)
-    is_sample = splits.test is not splits.train and splits.text is None
     return training.evaluate(
         run.network(),
         splits.test,
         loss=loss,
-        metrics=building.metrics(recipe, loss),
-        confidence=confidence if is_sample else None,
+        metrics=building.metrics(recipe, loss, splits),
+        confidence=None if splits.exhaustive or splits.text is not None else confidence,
     )

@@ -10,6 +10,11 @@ from neuropil.recipes.readout import Readout, readout
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
+    from jaxtyping import Num
+
+    from neuropil.nn import Module
+
 OF_CLASSES: Mapping[str, training.Metric] = {
     "precision": training.Precision(),
     "recall": training.Recall(),
@@ -31,7 +36,21 @@ OF_SYMBOLS: Mapping[str, training.Metric] = {
 }
 """Metrics of the logits of symbols, such as those of a text."""
 
-METRICS = ("accuracy", "top_5_accuracy", *OF_CLASSES, *OF_NUMBERS, *OF_SYMBOLS)
+OF_BITS: Mapping[type[nn.Module], float] = {nn.BCEWithLogitsLoss: 0.0, nn.BCELoss: 0.5}
+"""Above which output a bit is 1, for losses of bits: for ``bit_accuracy``."""
+
+OF_BOUNDS = ("reconstruction", "divergence")
+"""The two terms of an evidence bound."""
+
+METRICS = (
+    "accuracy",
+    "top_5_accuracy",
+    *OF_CLASSES,
+    *OF_NUMBERS,
+    *OF_SYMBOLS,
+    "bit_accuracy",
+    *OF_BOUNDS,
+)
 """The names."""
 
 
@@ -51,11 +70,14 @@ class OfReading(training.OverallMetric):
         )
 
 
-def metric(name: str, loss: nn.Module) -> training.Metric:
-    """The metric of this name for outputs trained with this loss.
+def metric(
+    name: str, loss: Module, targets: Num[np.ndarray, "n *shape"] | None = None
+) -> training.Metric:
+    """The metric of this name for outputs trained with this loss, to become such targets.
 
     Raises:
-        ValueError: It is one of classes and the outputs are numbers, or the other way round.
+        ValueError: It is one of classes and the outputs are numbers, or the other way round; it
+            is one of bits, or of an evidence bound, and the loss is not.
 
     Example:
         >>> import numpy as np
@@ -63,7 +85,16 @@ def metric(name: str, loss: nn.Module) -> training.Metric:
         >>> metric("f1", nn.BCEWithLogitsLoss())(logits, targets)
         1.0
     """
-    reading = readout(loss)
+    if isinstance(loss, nn.ELBOLoss):
+        return _of_bound(name, loss)
+    if name == "bit_accuracy":
+        return _of_bits(loss)
+    reading = readout(loss, targets)
+    if name in OF_BOUNDS:
+        raise ValueError(
+            f"{name} needs the loss of an evidence bound, such as BernoulliELBOLoss, got "
+            f"{type(loss).__name__}"
+        )
     if (reading is None) != (name in OF_NUMBERS):
         wanted = "numbers" if name in OF_NUMBERS else "classes"
         raise ValueError(
@@ -80,3 +111,24 @@ def metric(name: str, loss: nn.Module) -> training.Metric:
     if name == "top_5_accuracy":
         return training.TopKAccuracy()
     return OfReading(OF_CLASSES[name], reading, name)
+
+
+def _of_bound(name: str, loss: nn.ELBOLoss) -> training.Metric:
+    if name not in OF_BOUNDS:
+        raise ValueError(
+            f"{name} is no metric of {type(loss).__name__}: its terms are {' and '.join(OF_BOUNDS)}"
+        )
+    term: training.Metric = getattr(loss, name)
+    return term
+
+
+def _of_bits(loss: Module) -> training.Metric:
+    """The share of bits on the right side, of targets that are several bits."""
+    if type(loss) not in OF_BITS:
+        raise ValueError(
+            f"bit_accuracy needs a loss of bits, BCEWithLogitsLoss or BCELoss, got "
+            f"{type(loss).__name__}"
+        )
+    share = training.BinaryAccuracy(OF_BITS[type(loss)])
+    share.__name__ = "bit_accuracy"
+    return share

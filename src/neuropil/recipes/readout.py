@@ -62,8 +62,13 @@ READOUTS: Mapping[type[nn.Module], Readout] = {
 """The losses whose outputs stand for classes."""
 
 
-def readout(loss: nn.Module) -> Readout | None:
-    """How to read outputs trained with this loss; None where they are numbers, not classes.
+def readout(loss: nn.Module, targets: Num[np.ndarray, "n *shape"] | None = None) -> Readout | None:
+    """How to read outputs trained with this loss; None where they are no classes.
+
+    Args:
+        loss: The loss.
+        targets: What it compares outputs with. Where each is several bits, such as the pixels that
+            an autoencoder is to give back, they are not the two classes of one.
 
     Example:
         >>> readout(nn.CrossEntropyLoss()).probabilities(np.zeros((1, 4)))
@@ -71,4 +76,7 @@ def readout(loss: nn.Module) -> Readout | None:
         >>> readout(nn.MSELoss()) is None
         True
     """
+    of_bits = isinstance(loss, nn.BCELoss | nn.BCEWithLogitsLoss)
+    if of_bits and targets is not None and targets.size > len(targets):
+        return None
     return READOUTS.get(type(loss))

@@ -30,6 +30,7 @@ class Training:
     batch_size: int = 32
     metrics: Sequence[str] = ()
     balance_classes: bool = False  # samples of rare classes weigh more in the loss
+    reconstruct: bool = False  # the targets are the inputs
     engine: str = "auto"
     threads: int = 1  # of NumPy's products: more pay on an idle machine, and cost on a busy one
     checkpoint_every: int | None = None
@@ -103,7 +104,7 @@ def names() -> tuple[str, ...]:
     """The ready recipes.
 
     Example:
-        >>> {"characters", "digits", "lenet", "xor"} <= set(names())
+        >>> {"characters", "digits", "lenet", "vae-digits", "xor"} <= set(names())
         True
     """
     return tuple(sorted(file.stem for file in READY.glob("*.toml")))

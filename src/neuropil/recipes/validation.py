@@ -49,7 +49,7 @@ def cross_validate(
         np.concatenate([part.targets for part in parts]),
     )
     share = 0.0 if splits.validation is None else len(splits.validation) / len(samples)
-    reading = readout(building.loss(recipe, splits))
+    reading = readout(building.loss(recipe, splits), splits.train.targets)
     labels = None if reading is None else reading.labels(samples.targets)
     scores = []
     for learned, held_out in data.k_fold(samples, folds, rng=recipe.seed, stratify=labels):

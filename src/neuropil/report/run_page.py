@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil import recipes, training
-from neuropil.report import doctor_figures, run_figures, sequence_section, text_section
+from neuropil.report import (
+    doctor_figures,
+    latent_figures,
+    run_figures,
+    sequence_section,
+    text_section,
+)
 from neuropil.report.inline import png
 from neuropil.report.page import write_page
 from neuropil.training.early_stopping import best_epoch
@@ -104,6 +110,7 @@ def run_page(run: RunFolder) -> Path:
         readings=readings(job, network),
         text=text_section.section(job, network),
         sequence=sequence_section.section(job, network),
+        latent=latent_figures.section(job, network),
     )
     return run.report_file
 

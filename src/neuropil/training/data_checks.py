@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil import nn
+from neuropil.arrays.trees import mapped
 from neuropil.data import ArrayDataset, Subset
 from neuropil.data.dataset import gather
 from neuropil.errors import DataError, DTypeError, GraphError, ShapeError
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from neuropil.data import Dataset
 
 _OF_CLASSES = (nn.CrossEntropyLoss, nn.NLLLoss)
-_OF_VALUES = (nn.MSELoss, nn.HalfSquaredError, nn.BCELoss, nn.BCEWithLogitsLoss)
-_OF_PROBABILITIES = (nn.BCELoss, nn.BCEWithLogitsLoss)
+_OF_VALUES = (nn.MSELoss, nn.HalfSquaredError, nn.BCELoss, nn.BCEWithLogitsLoss, nn.ELBOLoss)
+_OF_PROBABILITIES = (nn.BCELoss, nn.BCEWithLogitsLoss, nn.BernoulliELBOLoss)
 
 
 def check_data(
@@ -60,11 +61,14 @@ def check_data(
     inputs, target = gather(dataset, slice(place, place + 1))
     with inference(net), enable_grad():
         result = net(inputs)
-        output = plain(result)
-        if hasattr(output, "dtype"):  # several outputs are the business of the user's own loss
-            _check_outputs(net, inputs, output, name)
+        output = mapped(plain, result)
+        # Several outputs are the business of a loss that takes them.
+        first = isinstance(loss, nn.ELBOLoss) and isinstance(output, tuple)
+        compared = output[0] if first else output
+        if hasattr(compared, "dtype"):
+            _check_outputs(net, inputs, compared, name)
             if targets is not None:
-                _check_targets(loss, output, targets, name)
+                _check_targets(loss, compared, targets, name)
         cost = _check_loss(loss(result, target))
         for label, metric in functions.items():
             if metric is not loss:

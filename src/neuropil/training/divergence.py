@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from neuropil.arrays.trees import flatten
 from neuropil.errors import DivergenceError
 from neuropil.graph import no_grad, plain
 from neuropil.nn import observe
@@ -57,7 +58,8 @@ def diverged(net: Module, inputs: Array, targets: Array, remark: str) -> Diverge
     if places:
         path, kind = places[0]
         return _at(path, f"{kind} gave the first numbers that are not finite; {remark}")
-    least, largest = np.min(plain(output)), np.max(plain(output))
+    parts = [plain(part) for part in flatten(output)[0]]
+    least, largest = min(map(np.min, parts)), max(map(np.max, parts))
     return DivergenceError(
         f"the network's outputs are finite (from {least:.3g} to {largest:.3g}), but their loss is "
         "not: it overflows there, takes the logarithm of 0 (which BCEWithLogitsLoss and "

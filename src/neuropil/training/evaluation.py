@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from neuropil.arrays.trees import mapped
 from neuropil.graph import plain
 from neuropil.nn.modes import inference
 from neuropil.training.averages import Averages
@@ -108,15 +109,20 @@ def _measure(
     kept: list[tuple[Array, Array]] = []
     with inference(net):
         for inputs, targets in loader:
-            output = plain((forward or net)(inputs))
+            output = mapped(plain, (forward or net)(inputs))
             averages.add(
                 targets, [as_number(name, f(output, targets)) for name, f in means.items()]
             )
             if keep or overall:
                 kept.append((output, targets))
-    whole = tuple(map(np.concatenate, zip(*kept, strict=True))) if kept else None
+    whole = mapped(_joined, *kept) if kept else None
     values = averages.means()
     if whole is not None:
         values |= {name: as_number(name, metric(*whole)) for name, metric in overall.items()}
     ordered = {name: values[name] for name in functions}
-    return ordered, averages.samples, whole  # type: ignore[return-value]
+    return ordered, averages.samples, whole
+
+
+def _joined(*batches: Array) -> Array:
+    """One array of those of all batches; an output may have several, each is joined."""
+    return batches[0] if len(batches) == 1 else np.concatenate(batches)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from neuropil.arrays.trees import mapped
 from neuropil.random import as_generator
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def mean_interval(values: Sequence[float], *, confidence: float = 0.95) -> Inter
 
 def bootstrap_interval(
     metric: Callable[[Any, Any], Any],
-    outputs: Num[Numpy, "n ..."],
+    outputs: Any,
     targets: Num[Numpy, "n ..."],
     *,
     confidence: float = 0.95,
@@ -99,7 +100,7 @@ def bootstrap_interval(
 
     Args:
         metric: ``(outputs, targets) -> number``, of all samples.
-        outputs: What the network says of n samples.
+        outputs: What the network says of n samples: an array, or a tuple of arrays.
         targets: What is right.
         confidence: The share of the resampled values that lie in the interval.
         resamples: How often n of the n samples are drawn. Values that are not defined (the ranking
@@ -120,7 +121,7 @@ def bootstrap_interval(
         >>> round(low, 2), round(high, 2)
         (0.44, 0.56)
     """
-    n = len(outputs)
+    n = len(outputs[0] if isinstance(outputs, tuple) else outputs)
     if n < 2 or n != len(targets):
         raise ValueError(
             f"a bootstrap needs two or more samples, each with its target; got {n} outputs and "
@@ -129,13 +130,17 @@ def bootstrap_interval(
     _normal_quantile(confidence)
     generator = as_generator(rng)
     values = [
-        float(metric(outputs[drawn], targets[drawn]))
+        float(metric(_taken(outputs, drawn), targets[drawn]))
         for drawn in (generator.integers(0, n, n) for _ in range(resamples))
     ]
     if np.isnan(values).all():
         raise ValueError("the metric is not defined on any of the resamples")
     low, high = np.nanquantile(values, [(1 - confidence) / 2, (1 + confidence) / 2])
     return float(low), float(high)
+
+
+def _taken(outputs: Any, places: Numpy) -> Any:
+    return mapped(lambda part: part[places], outputs)
 
 
 def _normal_quantile(confidence: float) -> float:

@@ -65,7 +65,7 @@ class Scores(dict[str, float]):
 
 def score_interval(
     metric: Callable[[Any, Any], Any],
-    outputs: Numpy,
+    outputs: Any,
     targets: Numpy,
     *,
     confidence: float,
@@ -81,7 +81,7 @@ def score_interval(
         >>> round(low, 3), round(high, 3)
         (0.596, 0.982)
     """
-    value, n = float(metric(outputs, targets)), len(outputs)
+    value, n = float(metric(outputs, targets)), len(targets)
     if _is_share(metric) and _one_answer(metric, outputs):
         return wilson_interval(round(value * n), n, confidence=confidence)
     if n < 2 or math.isnan(value):

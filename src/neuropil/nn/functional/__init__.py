@@ -25,6 +25,7 @@ from neuropil.nn.functional.pooling import (
 )
 from neuropil.nn.functional.sequences import over_time, sequence_mask
 from neuropil.nn.functional.squared_error import half_squared_error, mse_loss
+from neuropil.nn.functional.standard_normal import kl_standard_normal, reparametrize
 from neuropil.nn.functional.transposed_convolution import conv_transpose1d, conv_transpose2d
 from neuropil.ops import (
     atan,
@@ -66,6 +67,7 @@ __all__ = [
     "hardmax",
     "hardtanh",
     "heaviside",
+    "kl_standard_normal",
     "layer_norm",
     "leaky_relu",
     "linear",
@@ -80,6 +82,7 @@ __all__ = [
     "prelu",
     "relu",
     "relu6",
+    "reparametrize",
     "scaled_dot_product_attention",
     "sequence_mask",
     "sigmoid",

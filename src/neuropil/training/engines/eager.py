@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
+from neuropil.arrays.trees import mapped
 from neuropil.graph import plain
 from neuropil.training.engines.engine import Taken
 from neuropil.training.metrics import as_number
@@ -50,10 +51,10 @@ class EagerSteps:
                 generator.counter.value = place  # the same dropout when the pass is repeated
             return Taken(0, 0, (), (), failure=(batch, number))
         self._update(cost)
-        measured = [
-            [as_number(name, metric(plain(output), targets))]
-            for name, metric in self._metrics.items()
-        ]
+        measured: list[list[float]] = []
+        if self._metrics:
+            outputs = mapped(plain, output)
+            measured = [[as_number(n, f(outputs, targets))] for n, f in self._metrics.items()]
         if (run.step + 1) % run.steps_per_epoch == 0:
             next(self._batches, None)  # the loader's place is the beginning of the next epoch now
         weights = run.averages.weigh(np.asarray(targets)[np.newaxis])

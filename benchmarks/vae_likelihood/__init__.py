@@ -1,0 +1,1 @@
+"""The likelihood a variational autoencoder finds for images it has not seen, beside PyTorch's."""
