@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -96,6 +98,12 @@ def test_it_leaves_the_network_as_it_was() -> None:
 def test_settings_that_mean_nothing(settings: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="samples and batch_size are at least 1"):
         models.log_likelihood(principal_components(), X, LOSS, **settings)
+
+
+def test_a_loss_that_says_nothing_of_the_inputs() -> None:
+    loss: Any = nn.MSELoss()
+    with pytest.raises(TypeError, match=r"such as nn\.BernoulliELBOLoss\(\)"):
+        models.log_likelihood(principal_components(), X, loss)
 
 
 def test_no_inputs() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from neuropil import ops
 from neuropil.errors import DataError
 from neuropil.graph import plain
+from neuropil.nn import ELBOLoss
 from neuropil.nn.modes import inference
 from neuropil.random import Generator, as_generator
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from jaxtyping import Float
 
     from neuropil.models.variational_autoencoder import VariationalAutoencoder
-    from neuropil.nn import ELBOLoss
 
     Numpy = np.ndarray[Any, Any]
 
@@ -50,6 +50,7 @@ def log_likelihood(
         float64, one number for each input.
 
     Raises:
+        TypeError: ``loss`` is something else.
         ValueError: ``samples`` or ``batch_size`` is less than 1.
         DataError: There are no inputs.
 
@@ -60,6 +61,11 @@ def log_likelihood(
         >>> log_likelihood(net, x, nn.BernoulliELBOLoss(), samples=10, rng=0).shape
         (3,)
     """
+    if not isinstance(loss, ELBOLoss):
+        raise TypeError(
+            "log_likelihood takes the loss of an evidence bound, such as nn.BernoulliELBOLoss(), "
+            f"which says what p(x|z) is; got {loss!r}"
+        )
     if samples < 1 or batch_size < 1:
         raise ValueError(
             f"samples and batch_size are at least 1, got samples={samples} and "
