@@ -156,7 +156,7 @@ def test_options_that_make_no_sense_are_not_understood(
         (("hh", "--integrator", "exact"), "linear equations"),
         (("hh", "--integrator", "euler", "--dt", "5"), "dt"),
         (("lif", "--engine", "warp"), "auto, eager or xla"),
-        (("cuba", "--duration", "1", "--engine", "warp"), "auto, eager, xla"),
+        (("cuba", "--duration", "1", "--engine", "warp"), "auto, eager, native, xla"),
     ],
 )
 def test_what_cannot_be_simulated_is_told_in_words(
@@ -283,7 +283,7 @@ def test_what_was_recorded_until_ctrl_c_is_kept(
         raise KeyboardInterrupt("stopped at 25 ms of 50 ms")
 
     monkeypatch.setattr(neurons.Network, "run", interrupted)
-    result = simulate(network, "--out", "run")
+    result = simulate(network, "--out", "run", "--engine", "eager")
     assert result.exit_code == 130
     assert "stopped at 25 ms" in result.stderr
     summary = json.loads((Path("run") / "summary.json").read_text())
