@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 
 from neuropil.errors import EngineError
-from neuropil.native.dtypes import BOOL, common_dtype, is_floating
-from neuropil.native.nodes import COMPARISONS
+from neuropil.native.dtypes import BOOL, is_floating
+from neuropil.native.nodes import COMPARISONS, common_dtype
 from neuropil.native.scheduling import by_height
 
 if TYPE_CHECKING:

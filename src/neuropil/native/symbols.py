@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, final
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, final
 
 import numpy as np
 
@@ -12,13 +12,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from neuropil.native.nodes import Node
-    from neuropil.native.trace import Trace
+    from neuropil.native.nodes import Node, Nodes
 
 _ALONE = (
     "{} has no scalar form: a cell's step computes with the cell alone, and what cells do to one "
     "another is said by connections"
 )
+
+
+class Maker(Protocol):
+    """What a Symbol knows of the trace it belongs to, which makes others of it."""
+
+    nodes: Nodes
+    namespace: ModuleType
+
+    def floating(self, dtype: Any) -> np.dtype[Any]:
+        """The dtype itself, or that of the cells."""
+
+    def apply(self, operation: str, *values: Any) -> Symbol:
+        """An elementwise function."""
+
+    def power(self, base: Any, exponent: Any) -> Symbol:
+        """A power."""
+
+    def selected(self, source: Symbol, key: Any) -> Symbol:
+        """Some of the elements."""
+
+    def parts(self, source: Symbol, dtype: np.dtype[Any]) -> Symbol:
+        """What words consist of."""
 
 
 @final
@@ -38,7 +59,7 @@ class Symbol:
     __hash__ = object.__hash__
 
     def __init__(
-        self, trace: Trace, shape: tuple[int, ...], dtype: Any, element: Callable[[Node], Node]
+        self, trace: Maker, shape: tuple[int, ...], dtype: Any, element: Callable[[Node], Node]
     ) -> None:
         self.trace, self.shape, self.dtype = trace, shape, np.dtype(dtype)
         self._element = element
@@ -80,9 +101,7 @@ class Symbol:
         return self
 
     def __array_namespace__(self, *, api_version: str | None = None) -> ModuleType:
-        from neuropil.native import functions
-
-        return functions
+        return self.trace.namespace
 
     # ------------------------------------------------------------------ the same elements
 

@@ -17,6 +17,7 @@ from neuropil.native.symbols import Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from types import ModuleType
 
     Numpy = np.ndarray[Any, Any]
 
@@ -84,6 +85,7 @@ class Trace:
 
     Args:
         real: The floating dtype in which the cells compute.
+        namespace: The functions of its symbols.
 
     Attributes:
         nodes: The expressions.
@@ -91,8 +93,8 @@ class Trace:
         before: What is computed before the loop over the cells, in this order.
     """
 
-    def __init__(self, real: np.dtype[Any]) -> None:
-        self.real = real
+    def __init__(self, real: np.dtype[Any], namespace: ModuleType) -> None:
+        self.real, self.namespace = real, namespace
         self.nodes = Nodes()
         self.tables: dict[str, Numpy] = {}
         self.before: list[Stored | Drawn] = []

@@ -10,6 +10,7 @@ import numpy as np
 
 from neuropil.errors import EngineError
 from neuropil.graph import no_grad, plain
+from neuropil.native import functions
 from neuropil.native.identifiers import identifiers
 from neuropil.native.printing import VARIABLE
 from neuropil.native.symbols import Symbol
@@ -70,7 +71,7 @@ def traced_cells(cells: Cells, real: np.dtype[Any]) -> TracedCells:
     Raises:
         EngineError: It cannot be printed; names the cells and says why.
     """
-    trace = Trace(real)
+    trace = Trace(real, functions)
     names = identifiers(cells.start)
     state = {
         name: trace.array(f"{VARIABLE}{names[name]}", cells.size, plain(x).dtype)
@@ -108,7 +109,7 @@ def traced_rule(rule: Callable[..., Any], what: str, *groups: Numbers) -> tuple[
     Returns:
         What it is made of, and what it gave.
     """
-    trace = Trace(DOUBLE)
+    trace = Trace(DOUBLE, functions)
     arguments = [
         {key: trace.number(*number) for key, number in group.items()}
         if isinstance(group, dict)
