@@ -487,3 +487,136 @@ def test_a_synapse_takes_eight_bytes_and_with_a_delay_of_its_own_twelve() -> Non
     for table, each in ((0, 8), (1, 12)):
         arrays = [fixed[f"{name}{table}"] for name in ("targets", "weights", "delays")]
         assert sum(getattr(array, "nbytes", 0) for array in arrays) == each * 100_000
+
+
+def test_a_current_that_varies_does_not_hide_the_derivative() -> None:
+    """Symbols leave Variables their part: exponential Euler needs the Jacobian of a driven cell."""
+    found = []
+    for engine in ("eager", "native"):
+        net = network(dt=0.05)
+        cells = net.population("cells", neurons.HodgkinHuxley(), 3, integrator=_EXPONENTIAL)
+        net.inject(cells, neurons.Sine(5.0, 40.0, mean=10.0))
+        net.run(20.0, engine=engine)
+        assert net.memory is not None
+        found.append(net.memory.states["cells"]["v"])
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-9)
+
+
+_EXPONENTIAL = neurons.ExponentialEuler()
+
+
+def test_another_current_needs_no_other_program() -> None:
+    from neuropil.native import machine
+
+    net = network()
+    cells = net.population("cells", neurons.LeakyIntegrateAndFire(), 3)
+    flow = net.inject(cells, 300.0)
+    net.run(1.0, engine="native")
+    programs = len(machine._compiled)
+    for current in (400.0, 500.0):
+        net.set_current(flow, current)
+        net.run(1.0, engine="native")
+    assert len(machine._compiled) == programs
+
+
+class Drawing(neurons.Model):
+    """Noise of a Generator that it does not hold."""
+
+    integrator = neurons.Euler()
+
+    def __init__(self, draw: Callable[[], Any]) -> None:
+        self.draw = draw
+
+    def initial(self) -> Any:
+        return {"v": 0.0}
+
+    def derivatives(self, state: Any, current: Any) -> Any:
+        return {"v": self.draw() - state["v"]}
+
+
+def test_a_generator_in_a_closure_is_drawn_from_and_shared() -> None:
+    found = []
+    for engine in ("eager", "native"):
+        rng = npl.Generator(0)
+        net = network()
+        for name in ("first", "second"):
+            model = Drawing(lambda: rng.normal((5,), dtype=np.float64))  # noqa: B023
+            net.population(name, model, 5)
+        net.source()
+        assert int(rng.counter) == 4  # of the checks when populations are added, not of the source
+        net.run(2.0, engine=engine)
+        assert net.memory is not None
+        states = net.memory.states
+        found.append([states["first"]["v"], states["second"]["v"], int(rng.counter)])
+    for a, b in zip(*found, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-10)
+
+
+def test_a_generator_of_numpy_is_refused() -> None:
+    rng = np.random.default_rng(0)
+    net = network()
+    net.population("cells", Drawing(lambda: rng.normal(size=5)), 5)
+    with pytest.raises(EngineError, match="another one each time"):
+        net.run(1.0, engine="native")
+
+
+@pytest.mark.parametrize(
+    ("derivative", "told"),
+    [
+        (lambda v: npl.concat([v[1:], v[:1]]), "reads v of another cell"),
+        (lambda v: npl.take(v, npl.astype(v * 0.0, np.int64)), "reads v of another cell"),
+    ],
+)
+def test_cells_that_read_others_are_refused(derivative: Any, told: str) -> None:
+    net = asks(lambda v, i: derivative(v) + i)
+    with pytest.raises(EngineError, match=told):
+        net.run(1.0, engine="native")
+
+
+def test_a_place_beyond_a_table_is_not_a_number() -> None:
+    table = npl.Variable(np.arange(5.0))
+    net = asks(lambda v, i: table[npl.astype(v, np.int64)] + i * 1e9)
+    with pytest.raises(DivergenceError):
+        net.run(5.0, engine="native")
+
+
+def test_names_are_never_code(tmp_path: Path) -> None:
+    name = f'z"""\n    time\n\nopen({str(tmp_path / "made")!r}, "w")\n\ndef foo():\n    """'
+    net = network()
+    for each in (name, "a_b", 'q"""', "\\N{x", "a"):
+        cells = net.population(each, OddNames(), 3)
+        net.connect(cells, cells, "b_c", weight=0.1)
+    net.run(1.0, engine="native")
+    assert not list(tmp_path.iterdir())
+
+
+class OddNames(neurons.Model):
+    integrator = neurons.Euler()
+
+    def initial(self) -> Any:
+        return dict.fromkeys(("c", "b_c", "fired", "eights", "count", "exp", "x y"), 0.5)
+
+    def derivatives(self, state: Any, current: Any) -> Any:
+        return {name: npl.exp(-x) - x for name, x in state.items()}
+
+
+@pytest.mark.parametrize(
+    "derivative",
+    [
+        lambda v: 2 * (v > 0) - v,
+        lambda v: ((v > 0) + (v < 9)) * 1.0,
+        lambda v: npl.tanh(npl.full_like(v, 2, dtype=np.int64)) - v,
+        lambda v: npl.where(v > 0, npl.sqrt(npl.where(v > 0, 2, v)), 0.0),
+        lambda v: npl.sign(0.0 * v + np.array([np.inf, 1.0, -2.0])) - v,
+        lambda v: 1.0 - np.linspace(1, 3, 3).astype(np.float32) * v,
+        lambda v: npl.astype(npl.astype(v * 300.0, np.int8) + 100, np.float64) - v,
+    ],
+)
+def test_dtypes_meet_as_in_numpy(derivative: Any) -> None:
+    found = []
+    for engine in ("eager", "native"):
+        net = asks(lambda v, i: derivative(v) + 0.0 * i)
+        net.run(1.0, engine=engine)
+        assert net.memory is not None
+        found.append(net.memory.states["odd ones"]["v"])
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-12)

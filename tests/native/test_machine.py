@@ -32,15 +32,13 @@ def run(x):
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of programs, as a new process finds it."""
     monkeypatch.setenv("NEUROPIL_CACHE", str(tmp_path))
-    monkeypatch.setattr(machine, "_programs", machine._programs.__wrapped__)
     fresh()
     return tmp_path / "native"
 
 
 def fresh() -> None:
     """Forget what this process has imported."""
-    for name in [name for name in sys.modules if name.startswith("neuropil_program_")]:
-        del sys.modules[name]
+    machine._compiled.clear()
 
 
 def hits(run: Any) -> int:

@@ -393,3 +393,18 @@ def test_what_takes_a_recurrent_layer_refuses_others_and_says_where_it_belongs()
     net = nn.Sequential(nn.GRU(2, 3, rng=0), nn.Linear(3, 1))
     with pytest.raises(DTypeError, match=r"got tuple: .* nn\.EveryState or nn\.LastState"):
         net(X.astype(np.float32))
+
+
+@pytest.mark.parametrize("kind", [nn.RNN, nn.LSTM, nn.GRU])
+def test_padding_may_be_anything(kind: Any) -> None:
+    layer = kind(3, 4, batch_first=True, rng=0)
+    mask = np.array([[True] * 5, [True, True, False, False, False]])
+    x = np.random.default_rng(0).normal(size=(2, 5, 3)).astype(np.float32)
+    found = []
+    for padding in (0.0, np.nan):
+        x[~mask] = padding
+        output, _ = layer(x, mask=mask)
+        found.append(npl.gradients(npl.sum(output**2), [layer.weight_ih_l0])[0])
+    np.testing.assert_array_equal(found[0], found[1])
+    with pytest.raises(DataError, match="hides all of sequence 0"):
+        layer(x, mask=npl.Variable(np.zeros((2, 5), bool)))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from neuropil.errors import ShapeError
-from neuropil.training import BinaryAccuracy, accuracy
+from neuropil.training import BinaryAccuracy, TopKAccuracy, accuracy
 from neuropil.training.metrics import as_number, named
 
 
@@ -83,3 +83,12 @@ def test_a_number_is_a_number() -> None:
         as_number("m", np.zeros(3))
     with pytest.raises(TypeError, match="m gives a number for a batch, got NoneType"):
         as_number("m", None)
+
+
+def test_what_losses_ignore_does_not_count() -> None:
+    output = np.zeros((1, 2, 4))
+    output[:, 0] = 1.0
+    assert accuracy(output, np.array([[-100, -100, 0, 1]])) == 0.5
+    top = TopKAccuracy(1)
+    assert top(np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([0, -100])) == 1.0
+    assert np.isnan(accuracy(output, np.full((1, 4), -100)))

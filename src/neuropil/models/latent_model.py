@@ -61,5 +61,6 @@ def interpolate(
         )
     if steps < 2:
         raise ValueError(f"interpolate takes steps of at least 2, both ends, got {steps}")
-    codes: np.ndarray[Any, Any] = np.linspace(first, last, steps, dtype=first.dtype)
+    dtype = np.result_type(first, last, np.float32)
+    codes: np.ndarray[Any, Any] = np.linspace(first, last, steps, dtype=dtype)
     return codes

@@ -14,6 +14,7 @@ from neuropil.kernels.finite import check_numbers
 from neuropil.native.aligned import aligned
 from neuropil.native.machine import machine_code
 from neuropil.native.program import program_of
+from neuropil.native.synapse_source import trace_array
 from neuropil.native.threads import Teams, processors
 
 if TYPE_CHECKING:
@@ -67,19 +68,21 @@ class Native(Engine):
         self._align(memory)
         before = None if self._watched else _Kept(memory, self.program.traced)
         log = Recorded.of(self.kernel)
-        odd = self._take(memory, log, steps) or (before is not None and _has_nan(memory))
-        if odd and before is not None and steps > 1:
+        odd = self._take(memory, log, steps)
+        lost = odd or _has_nan(memory)
+        if lost and before is not None and steps > 1:
             before.bring_back(memory)
             shorter = -(-steps // _PARTS)
             for first in range(0, steps, shorter):
                 self.run(memory, recorded, min(shorter, steps - first))
             return
-        if odd and before is not None:
+        if lost and before is not None:
             memory.step -= 1  # of the step that went wrong nothing is recorded
             log = Recorded.of(self.kernel)
         recorded.extend(log)
-        if odd:
-            check_numbers(memory.states, (memory.step + 1) * self.kernel.dt)
+        if lost:
+            within = odd or before is not None  # a step that was not counted
+            check_numbers(memory.states, (memory.step + within) * self.kernel.dt)
 
     def _take(self, memory: Memory, log: Recorded, steps: int) -> bool:
         """Take some steps; whether a variable was not a number any more in the step after them."""
@@ -129,26 +132,28 @@ class Native(Engine):
         values: dict[str, Any] = {}
         for name, traced in program.traced.items():
             for variable, written in traced.names.items():
-                values[f"{program.names[name]}_{written}"] = memory.states[name][variable]
+                values[f"{program.names[name]}__{written}"] = memory.states[name][variable]
         for (name, variable), pending in memory.pending.items():
             written = program.traced[name].names[variable]
-            values[f"due_{program.names[name]}_{written}"] = pending
+            values[f"due_{program.names[name]}__{written}"] = pending
         for number, weights in memory.weights.items():
             values[f"weights{number}"] = weights
         for number, traces in memory.traces.items():
             for side, arrays in (("source", traces.source), ("target", traces.target)):
                 for name, array in arrays.items():
-                    values[f"all_{name}_of_{side}s{number}"] = array
+                    values[f"{trace_array(name, side)}{number}"] = array
         return values
 
     def _of_variables(self) -> dict[str, Any]:
-        """What parameters and counters hold now."""
-        values = {}
+        """What parameters and counters hold now: one array each, whoever reads them."""
+        values: dict[str, Any] = {}
+        arrays: dict[int, Any] = {}
         for name, traced in self.program.traced.items():
             for given, variable in traced.read.items():
-                value = np.array(variable.value, ndmin=1)
+                value = np.array(variable.value).reshape(-1)
                 dtype = traced.trace.floating(value.dtype)
-                values[f"{self.program.names[name]}_{given}"] = value.astype(dtype, copy=False)
+                array = arrays.setdefault(id(variable), value.astype(dtype, copy=False))
+                values[f"{self.program.names[name]}_{given}"] = array
         return values
 
     def _keep_variables(self, values: Mapping[str, Any]) -> None:
@@ -199,7 +204,10 @@ class Native(Engine):
             if probe.variable is not None:
                 count = probe.samples(step + taken) - probe.samples(step)
                 if count:
-                    log.samples[probe.name].append(samples[f"samples{number}"][:count])
+                    taken_samples = samples[f"samples{number}"]
+                    whole = count == len(taken_samples)
+                    part = taken_samples if whole else taken_samples[:count].copy()
+                    log.samples[probe.name].append(part)
                 continue
             name = self.program.names[probe.cells]
             count = notes[f"{name}_noted"][0]
@@ -227,7 +235,7 @@ class Native(Engine):
         return {f"{name}_{key}": value for key, value in values.items()}
 
     def _of_synapses(self, number: int, table: Synapses) -> dict[str, Any]:
-        jump = table.jump if np.ndim(table.jump) else float(table.jump)
+        jump: Any = table.jump if np.size(table.jump) > 1 else np.asarray(table.jump).item()
         values: dict[str, Any] = {
             "rows": np.asarray(table.rows, np.int64),
             "targets": np.asarray(table.targets, np.int32).view(np.uint32),  # never from the end
@@ -236,7 +244,7 @@ class Native(Engine):
             "delays": table.delays if np.ndim(table.delays) else int(table.delays),
         }
         if np.ndim(table.weights) == 0:
-            values["weights"] = float(table.weights) * (1.0 if np.ndim(jump) else jump)
+            values["weights"] = float(table.weights) * (jump if np.ndim(jump) == 0 else 1.0)
         if table.plasticity is not None and table.plasticity.learn is not None:
             size = self.program.traced[table.target].cells.size
             by_target = columns(table, size)

@@ -45,9 +45,20 @@ COMPARISONS = frozenset(
     | {"isinf", "signbit", "logical_and", "logical_or", "logical_xor", "logical_not"}
 )
 _NOT_NUMPY = {"erf": math.erf, "logistic": lambda x: 1.0 / (1.0 + np.exp(-x))}
-_QUOTIENTS = frozenset({"divide", "power"})
+ON_FLOATS = frozenset(
+    {"divide", "exp", "expm1", "log", "log1p", "log2", "log10", "logaddexp", "logistic", "sqrt"}
+    | {"sin", "cos", "tan", "arcsin", "arccos", "arctan", "arctan2", "sinh", "cosh", "tanh"}
+    | {"arcsinh", "arccosh", "arctanh", "hypot", "copysign", "erf"}
+)
+"""The functions that make floating numbers of whole ones."""
+
 
 _NEUTRAL = {"add": 0, "subtract": 0, "multiply": 1, "divide": 1}
+_OF_TRUTHS = {"add": "logical_or", "multiply": "logical_and", "maximum": "logical_or"} | {
+    "minimum": "logical_and"
+}
+"""What NumPy makes of arithmetic with truth values."""
+
 _AS_THEY_ARE = SOURCES | {"cast", "reinterpret"}
 _GUARDED = 4  # operations between a guard and the choice that repeats it
 _COMMUTE = frozenset({"add", "multiply"})
@@ -55,9 +66,14 @@ _COMMUTE = frozenset({"add", "multiply"})
 
 @final
 class Nodes:
-    """The nodes of one printed function, each expression once."""
+    """The nodes of one printed function, each expression once.
 
-    def __init__(self) -> None:
+    Args:
+        real: The floating dtype in which cells compute.
+    """
+
+    def __init__(self, real: np.dtype[Any]) -> None:
+        self.real = real
         self._known: dict[tuple[Any, ...], Node] = {}
         self.index = self._node("index", (), np.dtype(np.int64), varies=True)
 
@@ -91,11 +107,13 @@ class Nodes:
 
     def apply(self, operation: str, *arguments: Node) -> Node:
         """A function of numbers; the number itself, where they are known."""
+        if operation in _OF_TRUTHS and all(argument.dtype == BOOL for argument in arguments):
+            operation = _OF_TRUTHS[operation]
         if all(argument.is_constant for argument in arguments):
             return self._folded(operation, arguments)
         if operation == "where" and arguments[0].is_constant:
             taken = arguments[1] if arguments[0].detail else arguments[2]
-            return self.cast(taken, common_dtype(*arguments[1:]))
+            return self.cast(taken, common_dtype(self.real, *arguments[1:]))
         if operation == "where":
             condition, chosen, other = arguments
             other = self._under(condition, other, holds=False)
@@ -104,7 +122,7 @@ class Nodes:
         if simpler is not None:
             return simpler
         varies = any(argument.varies for argument in arguments)
-        return self._node(operation, arguments, _result(operation, arguments), varies=varies)
+        return self._node(operation, arguments, self._result(operation, arguments), varies=varies)
 
     def _under(self, condition: Node, node: Node, *, holds: bool, depth: int = _GUARDED) -> Node:
         """The same, where it is known whether a condition holds: it need not be asked again.
@@ -126,14 +144,14 @@ class Nodes:
         function: Any = _NOT_NUMPY.get(operation) or getattr(np, operation)
         values = [argument.detail for argument in arguments]
         with np.errstate(all="ignore"):
-            return self.constant(function(*values), _result(operation, arguments))
+            return self.constant(function(*values), self._result(operation, arguments))
 
     def _without_neutral(self, operation: str, arguments: tuple[Node, ...]) -> Node | None:
         """x for x + 0, x · 1, …: what derivatives are full of."""
         if operation not in _NEUTRAL:
             return None
         (a, b), neutral = arguments, _NEUTRAL[operation]
-        dtype = _result(operation, arguments)
+        dtype = self._result(operation, arguments)
         if b.is_constant and b.detail == neutral:
             return self.cast(a, dtype)
         if operation in _COMMUTE and a.is_constant and a.detail == neutral:
@@ -155,28 +173,31 @@ class Nodes:
             self._known[key] = Node(operation, arguments, dtype, varies, detail)
         return self._known[key]
 
+    def _result(self, operation: str, arguments: tuple[Node, ...]) -> np.dtype[Any]:
+        if operation in COMPARISONS:
+            return BOOL
+        if operation == "where":
+            return common_dtype(self.real, *arguments[1:])
+        dtype = common_dtype(self.real, *arguments)
+        if operation in ON_FLOATS and not is_floating(dtype):
+            return np.dtype(np.float64)
+        return dtype
 
-def _result(operation: str, arguments: tuple[Node, ...]) -> np.dtype[Any]:
-    if operation in COMPARISONS:
-        return BOOL
-    if operation == "where":
-        return common_dtype(*arguments[1:])
-    dtype = common_dtype(*arguments)
-    if operation in _QUOTIENTS and not is_floating(dtype):
-        return np.dtype(np.float64)
-    return dtype
 
-
-def common_dtype(*nodes: Node) -> np.dtype[Any]:
+def common_dtype(real: np.dtype[Any], *nodes: Node) -> np.dtype[Any]:
     """The dtype in which some numbers are computed with each other.
 
-    Cells compute in the dtype of their variables: where float32 and float64 meet, what is of
+    Where float32 and float64 meet, it is that of the cells: in a network of float32, what is of
     float64 (the time, a drawn number, a parameter) is rounded first. NumPy would go on in float64,
     in a loop of half the speed. Known numbers have no say where there are others.
     """
     floating = [node for node in nodes if is_floating(node.dtype)]
     if floating:
-        known = [node for node in floating if not node.is_constant]
-        return min((node.dtype for node in known or floating), key=lambda dtype: dtype.itemsize)
+        dtypes = {node.dtype for node in floating if not node.is_constant}
+        dtypes = dtypes or {node.dtype for node in floating}
+        return dtypes.pop() if len(dtypes) == 1 else real
     strong = [node.dtype for node in nodes if not node.is_constant]
-    return np.result_type(*(strong or [node.dtype for node in nodes]))
+    known = [node.dtype for node in nodes if node.is_constant]
+    if not strong or all(dtype == BOOL for dtype in strong):
+        return np.result_type(*strong, *known)
+    return np.result_type(*strong)

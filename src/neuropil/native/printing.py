@@ -57,7 +57,6 @@ VARIABLE = "all_"
 """What the name of an array begins with that holds a variable of all cells."""
 
 _WITHOUT_A_LINE = frozenset({"constant", "argument", "index"})
-_ON_FLOATS = OF_EACH_DTYPE | (OF_ANY_DTYPE - {"maximum", "minimum", "sign", "isnan", "isfinite"})
 
 
 @final
@@ -123,18 +122,19 @@ class Printer:
         dtypes = self._operands(node)
         written = [self.reference(*pair) for pair in zip(node.arguments, dtypes, strict=True)]
         if node.operation in OPERATORS:
-            return OPERATORS[node.operation].format(*written)
+            expression = OPERATORS[node.operation].format(*written)
+            # Python counts in 64 bits
+            narrow = node.dtype.kind in "iu" and node.dtype.itemsize < 8
+            return f"{self._kind(node.dtype)}({expression})" if narrow else expression
         return f"{self._function(node.operation, dtypes[0])}({', '.join(written)})"
 
     def _operands(self, node: Node) -> list[np.dtype[Any]]:
         """The dtypes in which the arguments go into an operation."""
         if node.operation == "where":
             return [BOOL, node.dtype, node.dtype]
-        common = common_dtype(*node.arguments)
+        common = common_dtype(self.real, *node.arguments)
         if node.operation in COMPARISONS:
             common = BOOL if node.operation.startswith("logical") else common
-        elif node.operation in _ON_FLOATS | {"divide"} and not is_floating(common):
-            common = np.dtype(np.float64)
         elif is_floating(node.dtype):
             common = node.dtype
         return [common] * len(node.arguments)

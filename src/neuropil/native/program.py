@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
+from neuropil.errors import EngineError
 from neuropil.graph import plain
 from neuropil.native.cell_source import CellSource
 from neuropil.native.identifiers import identifiers
@@ -18,7 +19,7 @@ from neuropil.native.tracing import DOUBLE, TracedCells, traced_cells
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from neuropil.kernels import Kernel
+    from neuropil.kernels import Cells, Kernel
     from neuropil.native.text import Text
 
 
@@ -57,8 +58,8 @@ def program_of(kernel: Kernel, *, watched: bool = False, shared: bool = False) -
     """
     real = _real(kernel)
     names = identifiers(cells.name for cells in kernel.cells)
-    traced = {cells.name: traced_cells(cells, real) for cells in kernel.cells}
-    cells = [CellSource(part, names[name], watched=watched) for name, part in traced.items()]
+    cells = [_cell_source(part, names[part.name], real, watched=watched) for part in kernel.cells]
+    traced = {part.traced.cells.name: part.traced for part in cells}
     tables = [
         TableSource(kernel, number, names, traced, real, shared=shared)
         for number in range(len(kernel.synapses))
@@ -68,6 +69,22 @@ def program_of(kernel: Kernel, *, watched: bool = False, shared: bool = False) -
     functions += [text for table in tables for text in table.functions]
     source = "\n\n".join([_head(functions, real), *(text.source for text in functions), run.source])
     return Program(source, run.arguments, traced, names, real)
+
+
+def _cell_source(cells: Cells, name: str, real: np.dtype[Any], *, watched: bool) -> CellSource:
+    """Cells as source, if that is the same each time."""
+    first, second = (CellSource(traced_cells(cells, real), name, watched=watched) for _ in range(2))
+    tables = first.traced.trace.tables, second.traced.trace.tables
+    same = [text.source for text in first.functions] == [text.source for text in second.functions]
+    if not same or not all(
+        np.array_equal(*pair) for pair in zip(*map(dict.values, tables), strict=True)
+    ):
+        raise EngineError(
+            f"engine 'native' cannot run the cells {cells.name}: their step is another one each "
+            "time it is called; draw from a neuropil Generator, and keep what changes in Variables "
+            "(or use engine='eager')"
+        )
+    return first
 
 
 def _real(kernel: Kernel) -> np.dtype[Any]:

@@ -69,7 +69,7 @@ class RunSource:
 
     def _stepped(self, part: CellSource) -> list[str]:
         name = part.name
-        variables = [f"{name}_{variable}" for variable in part.traced.names.values()]
+        variables = [f"{name}__{variable}" for variable in part.traced.names.values()]
         shared = [f"{name}_{given}" for given in part.shared]
         found = [f"{name}_spiked", f"{name}_eights", f"{name}_fired"]
         self.arguments += [*variables, *shared, *found]
@@ -108,7 +108,7 @@ class RunSource:
         lines = []
         for target, variable in sorted(places):
             name, cells = self.names[target], self.traced[target].cells
-            values = f"{name}_{self.traced[target].names[variable]}"
+            values = f"{name}__{self.traced[target].names[variable]}"
             self.arguments.append(f"due_{values}")
             due = f"due_{values}[now % due_{values}.shape[0]]"
             if variable in cells.reset:
@@ -121,6 +121,8 @@ class RunSource:
         arrays = [f"{name}{number}" for name in ("every", "indices", "samples")]
         self.arguments += arrays
         every, indices, samples = arrays
-        values = f"{self.names[probe.cells]}_{self.traced[probe.cells].names[probe.variable or '']}"
+        values = (
+            f"{self.names[probe.cells]}__{self.traced[probe.cells].names[probe.variable or '']}"
+        )
         row = f"{samples}[(now + 1) // {every} - step // {every} - 1]"
         return [f"if (now + 1) % {every} == 0:", *indented([f"sample({values}, {indices}, {row})"])]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, final
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast, final
 
 import numpy as np
 
 from neuropil.errors import EngineError, ShapeError
+from neuropil.graph import Variable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,6 +150,9 @@ class Symbol:
     # ------------------------------------------------------------------ operators
 
     def _apply(self, operation: str, *others: Any) -> Symbol:
+        if any(isinstance(other, Variable) for other in others):
+            declined: Any = NotImplemented  # a Variable records what is done with it
+            return cast("Symbol", declined)
         return self.trace.apply(operation, self, *others)
 
     def __neg__(self) -> Symbol:
@@ -182,6 +186,9 @@ class Symbol:
         return self._apply("remainder", other)
 
     def __pow__(self, other: Any) -> Symbol:
+        if isinstance(other, Variable):
+            declined: Any = NotImplemented
+            return cast("Symbol", declined)
         return self.trace.power(self, other)
 
     def __radd__(self, other: Any) -> Symbol:
@@ -259,6 +266,9 @@ class Symbol:
     def sum(self, *_: Any, **__: Any) -> NoReturn:
         """Cells are independent of one another."""
         raise EngineError(_ALONE.format("sum"))
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AttributeError(_ALONE.format(name))
 
     def __matmul__(self, other: Any) -> NoReturn:
         raise EngineError(_ALONE.format("matmul"))

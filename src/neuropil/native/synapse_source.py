@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from neuropil.native.identifiers import identifiers
 from neuropil.native.printing import Printer
 from neuropil.native.text import Text, indented
 from neuropil.native.tracing import Number, traced_rule
@@ -42,9 +43,9 @@ def send(table: Synapses, number: int, place: Place, real: np.dtype[Any], *, sha
         amount, now = rule.results(lambda found: (found.sent, found.weight))
         body += [*rule.ends, *rule.lines, f"weights[s] = {now}"]
         called = rule.printer.called
-    if np.ndim(table.jump) != 0:
+    if np.size(table.jump) > 1:
         amount = f"{amount} * jump[target]"
-    elif amount != "weights":
+    elif amount != "weights" and np.any(np.asarray(table.jump) != 1.0):
         amount = f"{amount} * jump"
     body.append(_added(table, place, amount))
     row = ["for s in range(rows[row], rows[row + 1]):", *indented(body)]
@@ -104,7 +105,7 @@ def mark(table: Synapses, number: int, side: str, real: np.dtype[Any]) -> Text |
     )
     nodes = {name: trace.symbol(x).element(trace.nodes.index) for name, x in found.items()}
     printer = Printer(real)
-    arrays = {name: _all(name, side) for name in kinds}
+    arrays = {name: trace_array(name, side) for name in kinds}
     jump = [f"{_at(name, side)} = {arrays[name]}[row]" for name in kinds]
     jump += printer.lines(list(nodes.values()), varies=False)
     jump += [f"{arrays[name]}[row] = {printer.reference(node)}" for name, node in nodes.items()]
@@ -121,9 +122,14 @@ def trace_arrays(plastic: Plasticity | None) -> list[str]:
     if plastic is None:
         return []
     return [
-        *(_all(name, "source") for name in plastic.source_traces),
-        *(_all(name, "target") for name in plastic.target_traces),
+        *(trace_array(name, "source") for name in plastic.source_traces),
+        *(trace_array(name, "target") for name in plastic.target_traces),
     ]
+
+
+def trace_array(name: str, side: str) -> str:
+    """What the array of a trace is called."""
+    return f"all_{_at(name, side)}s"
 
 
 class _Rule:
@@ -138,7 +144,7 @@ class _Rule:
         self.ends = ["weight = weights[s]"]
         for side, place in (("source", "row"), ("target", "target")):
             self.ends += [
-                f"{_at(name, side)} = {_all(name, side)}[{place}]" for name in kinds[side]
+                f"{_at(name, side)} = {trace_array(name, side)}[{place}]" for name in kinds[side]
             ]
         self._trace, self._found = traced_rule(
             rule,
@@ -160,11 +166,7 @@ def _raised(before: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _at(name: str, side: str) -> str:
-    return f"{name}_of_{side}"
-
-
-def _all(name: str, side: str) -> str:
-    return f"all_{name}_of_{side}s"
+    return f"{identifiers([name])[name]}_of_{side}"
 
 
 def _row(table: Synapses) -> str:

@@ -59,7 +59,7 @@ class TableSource:
         table, calls = self.table, [*self._moved()]
         source, target = self.names[table.source], self.names[table.target]
         variable = self.traced[table.target].names[table.variable]
-        place = f"{'due_' if self.place.delayed else ''}{target}_{variable}"
+        place = f"{'due_' if self.place.delayed else ''}{target}__{variable}"
         known = {
             "step": "now",
             "place": place,

@@ -40,8 +40,13 @@ class Text:
         body = "\n".join(indented(self.lines))
         return (
             f"{self.decorated}\ndef {self.name}({', '.join(self.arguments)}):\n"
-            f'{INDENT}"""{self.title}"""\n{body}\n'
+            f'{INDENT}"""{_plain(self.title)}"""\n{body}\n'
         )
+
+
+def _plain(title: str) -> str:
+    """A title without what could end its quotes: names of cells come from files."""
+    return "".join(sign if sign.isalnum() or sign in " .,:-_" else "_" for sign in title)
 
 
 def indented(lines: Iterable[str], depth: int = 1) -> list[str]:

@@ -16,13 +16,13 @@ from neuropil.native.nodes import Node, Nodes
 from neuropil.native.symbols import Symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import ModuleType
 
     Numpy = np.ndarray[Any, Any]
 
-_MOST_FACTORS = 64
-"""The highest power that is written as products."""
+_MOST_FACTORS = 4
+"""The highest power that is written as products: each adds to the error."""
 
 
 @final
@@ -95,7 +95,7 @@ class Trace:
 
     def __init__(self, real: np.dtype[Any], namespace: ModuleType) -> None:
         self.real, self.namespace = real, namespace
-        self.nodes = Nodes()
+        self.nodes = Nodes(real)
         self.tables: dict[str, Numpy] = {}
         self.before: list[Stored | Drawn] = []
         self._names: dict[int, str] = {}
@@ -136,7 +136,7 @@ class Trace:
             raise EngineError(f"a printed step computes with numbers, got {known.dtype}")
         if known.ndim == 0:
             return self.filled((), known[()], None)
-        if known.size == 1 or (known == known.flat[0]).all():
+        if known.ndim == 1 and known.size and (known == known[0]).all():
             return self.filled(known.shape, known.flat[0], None)
         return self._table(known)
 
@@ -152,9 +152,10 @@ class Trace:
         return Symbol(self, known.shape, flat.dtype, flat.element)
 
     def floating(self, dtype: Any) -> np.dtype[Any]:
-        """The dtype itself; for a floating one that is wider than the cells', theirs."""
+        """The dtype itself; that of the cells for floating ones that are wider, or of 16 bits."""
         exact: np.dtype[Any] = np.dtype(dtype)
-        return self.real if is_floating(exact) and exact.itemsize > self.real.itemsize else exact
+        sizes = {4, self.real.itemsize}
+        return self.real if is_floating(exact) and exact.itemsize not in sizes else exact
 
     # ------------------------------------------------------------------ operations
 
@@ -206,23 +207,53 @@ class Trace:
             if source.ndim == 2 and place.shape == ():
                 return self._row(source, place)
             if source.ndim == 1:
-                return Symbol(
-                    self, place.shape, source.dtype, lambda i: source.element(place.element(i))
-                )
+                return self._looked_up(source, place)
         raise EngineError(
             f"[{key!r}] of an array of shape {source.shape} has no scalar form: a cell's step is "
             "of one cell, and has no axes of its own"
         )
 
-    def _row(self, source: Symbol, row: Symbol) -> Symbol:
-        here, columns = self.nodes, source.shape[1]
-        width = here.constant(columns)
+    def _looked_up(self, source: Symbol, place: Symbol) -> Symbol:
+        """Elements at places that are computed: counted from the end below 0, NaN beyond.
+
+        (The eager engine raises an error beyond; a loop must not read what is not there.)
+        """
 
         def element(index: Node) -> Node:
-            first = here.apply("multiply", row.element(index), width)
-            return source.element(here.apply("add", first, index))
+            at = place.element(index)
+            return self._if_there(at, len(source), source.element)
+
+        return Symbol(self, place.shape, source.dtype, element)
+
+    def _row(self, source: Symbol, row: Symbol) -> Symbol:
+        here, (rows, columns) = self.nodes, source.shape
+
+        def element(index: Node) -> Node:
+            def of_row(at: Node) -> Node:
+                first = here.apply("multiply", at, here.constant(columns))
+                return source.element(here.apply("add", first, index))
+
+            return self._if_there(row.element(index), rows, of_row)
 
         return Symbol(self, (columns,), source.dtype, element)
+
+    def _if_there(self, at: Node, count: int, read: Callable[[Node], Node]) -> Node:
+        here = self.nodes
+        at = here.cast(at, np.int64)
+        if at.is_constant and -count <= at.detail < count:
+            return read(here.constant(at.detail % count))
+        zero, last, size = (here.constant(n) for n in (0, count - 1, count))
+        at = here.apply("where", here.apply("less", at, zero), here.apply("add", at, size), at)
+        found = read(here.apply("minimum", here.apply("maximum", at, zero), last))
+        if not is_floating(found.dtype):
+            raise EngineError(
+                "a printed step looks up floating numbers only at places that it computes, got "
+                f"{found.dtype}: convert the table (astype('float64'))"
+            )
+        outside = here.apply(
+            "logical_or", here.apply("less", at, zero), here.apply("greater", at, last)
+        )
+        return here.apply("where", outside, here.constant(np.nan, found.dtype), found)
 
     def _moved(self, source: Symbol, start: int, size: int) -> Symbol:
         first = self.nodes.constant(start)

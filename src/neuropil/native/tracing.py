@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from neuropil.errors import EngineError
-from neuropil.graph import no_grad, plain
+from neuropil.graph import no_grad, plain, watching
 from neuropil.native import functions
 from neuropil.native.identifiers import identifiers
 from neuropil.native.printing import VARIABLE
+from neuropil.native.scheduling import by_height
 from neuropil.native.symbols import Symbol
 from neuropil.native.trace import Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from neuropil.graph import Variable
     from neuropil.kernels import Cells
@@ -71,19 +72,42 @@ def traced_cells(cells: Cells, real: np.dtype[Any]) -> TracedCells:
     Raises:
         EngineError: It cannot be printed; names the cells and says why.
     """
-    trace = Trace(real, functions)
-    names = identifiers(cells.start)
+    variables = list(cells.variables)
+    while True:
+        traced, others = _traced(cells, real, variables)
+        if traced is not None:
+            return traced
+        variables += others
+
+
+def _traced(
+    cells: Cells, real: np.dtype[Any], variables: Sequence[Variable]
+) -> tuple[TracedCells | None, list[Variable]]:
+    """A step, or the Variables that it reads or changes besides these, such as in a closure."""
+    trace, names = Trace(real, functions), identifiers(cells.start)
     state = {
         name: trace.array(f"{VARIABLE}{names[name]}", cells.size, plain(x).dtype)
         for name, x in cells.start.items()
     }
-    read = {f"given{k}": variable for k, variable in enumerate(cells.variables)}
+    read = {f"given{k}": variable for k, variable in enumerate(variables)}
     given = {name: _given(trace, name, variable.value) for name, variable in read.items()}
     with _explained(f"the cells {cells.name}"), no_grad(), trace.going_on(), _holding(read, given):
-        after, spiked = cells.step(state, trace.number("time", np.float64))
-        values = {name: variable.value for name, variable in read.items()}
+        known, failure = set(map(id, variables)), None
+        with watching() as watch:
+            try:
+                after, spiked = cells.step(state, trace.number("time", np.float64))
+            except Exception as error:  # noqa: BLE001 (perhaps of a Variable that is not known yet)
+                failure = error
+            values = {name: variable.value for name, variable in read.items()}
+        watch.restore()
+        seen = {**watch.read, **watch.written}.values()
+        others = [x for x in seen if x.creator is None and id(x) not in known]
+        if others:
+            return None, others
+        if failure is not None:
+            raise failure
         here = trace.nodes
-        return TracedCells(
+        traced = TracedCells(
             cells,
             names,
             trace,
@@ -96,6 +120,21 @@ def traced_cells(cells: Cells, real: np.dtype[Any]) -> TracedCells:
                 if value is not given[name]
             },
         )
+        _check_alone(traced)
+        return traced, []
+
+
+def _check_alone(traced: TracedCells) -> None:
+    """Refuse what reads a variable of another cell: it may have changed already, or not yet."""
+    if traced.cells.size == 1:
+        return
+    for node in by_height([*traced.after.values(), traced.spiked]):
+        of_state = node.operation == "load" and node.detail.startswith(VARIABLE)
+        if of_state and node.arguments != (traced.trace.nodes.index,):
+            raise EngineError(
+                f"a cell's step reads {node.detail[len(VARIABLE) :]} of another cell: what cells "
+                "do to one another is said by connections"
+            )
 
 
 def traced_rule(rule: Callable[..., Any], what: str, *groups: Numbers) -> tuple[Trace, Any]:
@@ -117,7 +156,15 @@ def traced_rule(rule: Callable[..., Any], what: str, *groups: Numbers) -> tuple[
         for group in groups
     ]
     with _explained(what), no_grad(), trace.going_on():
-        return trace, rule(*arguments)
+        with watching() as watch:
+            found = rule(*arguments)
+        watch.restore()
+        if any(variable.creator is None for variable in (watch.read | watch.written).values()):
+            raise EngineError(
+                "a rule for synapses reads or draws from Variables, which the printed loop would "
+                "know as they are now: give it numbers"
+            )
+        return trace, found
 
 
 def _given(trace: Trace, name: str, value: Any) -> Symbol:
@@ -125,7 +172,8 @@ def _given(trace: Trace, name: str, value: Any) -> Symbol:
     dtype = trace.floating(value.dtype)
     if np.ndim(value) == 0:
         return trace.array(name, 1, dtype).reshape(())
-    return trace.array(name, len(value), dtype)
+    flat = trace.array(name, value.size, dtype)
+    return Symbol(trace, tuple(value.shape), dtype, flat.element)
 
 
 def _stored(trace: Trace, name: str, value: Any, before: Symbol) -> Node:

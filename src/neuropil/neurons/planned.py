@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any, Protocol, final
 
 import numpy as np
 
-from neuropil.graph import plain
+from neuropil.graph import Variable, plain
 from neuropil.kernels import Cells
-from neuropil.neurons.inputs import as_input, during
+from neuropil.neurons.inputs import Constant, Input, as_input, during
 from neuropil.neurons.stepping import stepper
 from neuropil.ops import astype, broadcast_to, concat, where
 from neuropil.xla.held import held
 
 if TYPE_CHECKING:
     from neuropil.arrays import Array
-    from neuropil.neurons.inputs import Input
     from neuropil.neurons.integrators import Integrator
     from neuropil.neurons.model import Model, Port, State
     from neuropil.neurons.poisson import PoissonArrivals, PoissonTrains
@@ -90,7 +89,8 @@ class PlannedCells:
     def cells(self, name: str, dt: float) -> Cells:
         """Inputs, then a step of the model, then the random spikes that came meanwhile."""
         advance = stepper(self.model, self.integrator, self.start, dt)
-        injections, arrivals = list(self.injections), list(self.arrivals)
+        injections = [Injection(flow.cells, _adjustable(flow.current)) for flow in self.injections]
+        arrivals = list(self.arrivals)
         kinds = {variable: plain(x).dtype for variable, x in self.start.items()}
         change = self.model.reset
         reset = frozenset() if change is None else frozenset(change(dict(self.start)))
@@ -121,6 +121,23 @@ class PlannedCells:
         inner = broadcast_to(values, (part.size,))
         before, after = part.first, self.size - part.first - part.size
         return concat([np.zeros(before), inner, np.zeros(after)])
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class _Level(Input):
+    """A constant current that a compiled step is called with: another makes no other program."""
+
+    current: Variable
+
+    def at(self, time: Array) -> Array:  # noqa: ARG002
+        return plain(self.current)
+
+
+def _adjustable(current: Input) -> Input:
+    if not isinstance(current, Constant) or isinstance(current.current, Variable):
+        return current
+    return _Level(Variable(np.asarray(current.current, np.float64)))
 
 
 def _as(dtype: Any, x: Array) -> Array:

@@ -87,6 +87,13 @@ class ELBOLoss(Module, ABC):
 
     def _triple(self, output: Any) -> Any:
         if isinstance(output, tuple) and len(output) == 3:
+            decoded, mean, log_variance = (tuple(part.shape) for part in output)
+            if mean != log_variance or len(mean) < 2 or mean[0] != decoded[0]:
+                raise ShapeError(
+                    f"{type(self).__name__} expects (decoded, mean, log_variance) of as many "
+                    f"samples, the last two of one shape (n, k), got {decoded}, {mean} and "
+                    f"{log_variance}: let one network make all three"
+                )
             return output
         came = f"a tuple of {len(output)}" if isinstance(output, tuple) else type(output).__name__
         raise ShapeError(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.errors import DataError, DTypeError, ShapeError
+from neuropil.graph import plain
 from neuropil.nn import refusals
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ def check_mask(layer: str, mask: Array, shape: tuple[int, ...]) -> None:
             f"{layer} expects a mask of booleans, true where a sequence is, got {mask.dtype}: "
             "make it mask != 0"
         )
-    if isinstance(mask, np.ndarray):
-        hidden = np.flatnonzero(~mask.any(axis=-1).reshape(-1))
+    known = plain(mask)
+    if isinstance(known, np.ndarray):
+        hidden = np.flatnonzero(~known.any(axis=-1).reshape(-1))
         if hidden.size:
             raise DataError(
                 f"{layer} was given a mask that hides all of sequence {hidden[0]}: leave sequences "

@@ -47,6 +47,7 @@ def through_time(
     at_times: dict[str, Any] = {"x": xs}
     if mask is not None:
         at_times["is_real"] = mask[..., None]
+        at_times["x"] = masked(xs, at_times["is_real"])  # padding may be NaN, and 0 · NaN is NaN
     if truncate_every is not None and truncate_every < len(xs):
         turn = np.arange(len(xs))
         turn = turn[::-1] if reverse else turn

@@ -36,7 +36,14 @@ def splits(recipe: Recipe) -> Splits:
     """The data set of the recipe in its parts."""
     with _blaming(recipe, "[data]"):
         found = catalogue.DATA_SETS[recipe.data["name"]](**_options(recipe.data, "name"))
-    return reconstructed(found) if recipe.training.reconstruct else found
+    if not recipe.training.reconstruct:
+        return found
+    if found.text is not None:
+        raise RecipeError(
+            f"recipe {recipe.name}: reconstruct = true makes the characters that are read the ones "
+            "to be predicted: leave it out, or take other data"
+        )
+    return reconstructed(found)
 
 
 def training_data(recipe: Recipe, splits: Splits, rng: Generator) -> Dataset:

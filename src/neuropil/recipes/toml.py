@@ -13,7 +13,7 @@ from neuropil.errors import RecipeError
 if TYPE_CHECKING:
     from pathlib import Path
 
-_BARE_WORD = re.compile(r"[A-Za-z_][\w.+-]*")
+_BARE_WORD = re.compile(r"([A-Za-z_]|\.{1,2}/|[/~])[\w./~+-]*")
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -58,11 +58,11 @@ def dumps(document: Mapping[str, Any]) -> str:
 
 
 def parse_value(text: str) -> Any:
-    """The TOML value a text stands for; a bare word, which TOML lacks, is a string.
+    """The TOML value a text stands for; a bare word or path, which TOML lacks, is a string.
 
     Example:
-        >>> parse_value("0.1"), parse_value("[3, 3]"), parse_value("SGD"), parse_value("true")
-        (0.1, [3, 3], 'SGD', True)
+        >>> parse_value("0.1"), parse_value("[3, 3]"), parse_value("SGD"), parse_value("a/b.txt")
+        (0.1, [3, 3], 'SGD', 'a/b.txt')
 
     Raises:
         RecipeError: The text is neither.

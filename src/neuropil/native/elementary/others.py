@@ -28,13 +28,6 @@ def minimum(a: float, b: float) -> float:
 
 
 @_as_it_is
-def sign(x: float) -> float:
-    """−1, 0 or 1; NaN of NaN."""
-    zero = x - x
-    return zero + (1 if x > zero else (-1 if x < zero else 0))
-
-
-@_as_it_is
 def isnan(x: float) -> bool:
     """Whether x is not a number."""
     return bool(np.isnan(x))
@@ -66,4 +59,4 @@ arcsin, arccos, arctan, arctan2 = math.asin, math.acos, math.atan, math.atan2
 sinh, cosh = math.sinh, math.cosh
 arcsinh, arccosh, arctanh = math.asinh, math.acosh, math.atanh
 sqrt, floor, ceil, trunc, rint = np.sqrt, np.floor, np.ceil, np.trunc, np.rint
-hypot, copysign, erf, signbit = math.hypot, math.copysign, math.erf, np.signbit
+hypot, copysign, erf, signbit, sign = math.hypot, math.copysign, math.erf, np.signbit, np.sign

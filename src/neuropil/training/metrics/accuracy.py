@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
     from neuropil.arrays import Array
 
+IGNORED = -100
+"""The label that losses ignore by default: of padding, and of what is only read."""
+
 
 def accuracy(output: Num[Array, "n classes *d"], target: Num[Array, "n *d"]) -> float:
     """The share of samples whose largest output is at the right class.
 
     Args:
         output: Scores, logits or probabilities of two or more classes, along axis 1.
-        target: The class of each sample, or scores of the shape of ``output`` (one-hot).
+        target: The class of each sample, or scores of the shape of ``output`` (one-hot). Where it
+            is −100, as by default for losses, it does not count.
 
     Raises:
         ShapeError: The shapes do not belong together, or there is one output only; then say with
@@ -31,7 +35,12 @@ def accuracy(output: Num[Array, "n classes *d"], target: Num[Array, "n *d"]) -> 
         0.5
     """
     decisions = decide("accuracy", output, target)
-    return float((decisions.chosen == decisions.right).mean())
+    return _share(decisions.chosen == decisions.right, decisions.right)
+
+
+def _share(is_right: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> float:
+    counted = labels != IGNORED
+    return float(is_right[counted].mean()) if counted.any() else float("nan")
 
 
 @final
@@ -94,4 +103,4 @@ class TopKAccuracy:
                 f"classes, got {output.shape}"
             )
         best = np.argsort(-np.asarray(output), axis=1, kind="stable")[:, : self.k]
-        return float((best == decisions.right[:, np.newaxis]).any(axis=1).mean())
+        return _share((best == decisions.right[:, np.newaxis]).any(axis=1), decisions.right)
