@@ -241,7 +241,9 @@ def test_an_archive_cut_short_is_refused(tmp_path: Path, keep: int) -> None:
         read(path)
 
 
-@pytest.mark.parametrize("content", [b"no archive", gzip.compress(b"no archive" * 1000)])
+@pytest.mark.parametrize(
+    "content", [b"no archive", gzip.compress(b"no archive" * 1000)], ids=["plain", "packed"]
+)
 def test_something_else_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "cifar.tar.gz").write_bytes(content)
     with pytest.raises(FileFormatError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, final
 
-from neuropil.native.printing import VARIABLE, Printer
+from neuropil.native.printing import LOOP, VARIABLE, Printer
 from neuropil.native.text import Text, indented
 from neuropil.native.trace import Drawn
 
@@ -54,7 +54,7 @@ class CellSource:
                 lines += printer.lines([part.element], varies=False)
                 loop = printer.lines([part.element], varies=True)
                 loop.append(f"{part.name}[cell] = {printer.reference(part.element)}")
-                lines += [f"for cell in range({part.name}.size):", *indented(loop)]
+                lines += [LOOP.format("0", f"{part.name}.size"), *indented(loop)]
                 printer.forget()
         lines += printer.lines(list(changed.values()), varies=False)
         lines += [f"{name}[0] = {printer.reference(node)}" for name, node in changed.items()]
@@ -79,7 +79,7 @@ class CellSource:
             floating = [node for node in after.values() if node.dtype.kind == "f"]
             written = [printer.reference(node) for node in floating if not node.is_constant]
             loop.extend(f"odd |= np.isnan({name})" for name in written)
-        lines.append("for cell in range(first, last):")
+        lines.append(LOOP.format("first", "last"))
         lines.extend(indented(loop))
         if self.watched:
             lines.append("return odd")

@@ -56,6 +56,10 @@ OF_ANY_DTYPE = frozenset(
 VARIABLE = "all_"
 """What the name of an array begins with that holds a variable of all cells."""
 
+LOOP = "for cell in range(np.uint64({}), np.uint64({})):"
+"""The loop over cells. Unsigned: an index that could be negative would count from the end, as
+Python's do, and LLVM vectorizes that only where it sees that the loop begins at 0."""
+
 _WITHOUT_A_LINE = frozenset({"constant", "argument", "index"})
 
 
@@ -100,7 +104,7 @@ class Printer:
         if node.operation == "argument":
             name = node.detail
         elif node.operation == "index":
-            name = "cell"
+            name = f"{self._kind(node.dtype)}(cell)"
         else:
             name = (self._in_loop if node.varies else self._once)[id(node)]
         return name if node.dtype == dtype else f"{self._kind(dtype)}({name})"
@@ -114,7 +118,7 @@ class Printer:
 
     def _expression(self, node: Node) -> str:
         if node.operation == "load":
-            return f"{node.detail}[{self.reference(node.arguments[0])}]"
+            return f"{node.detail}[{self._place(node.arguments[0])}]"
         if node.operation == "cast":
             return self.reference(node.arguments[0], node.dtype)
         if node.operation == "reinterpret":
@@ -127,6 +131,12 @@ class Printer:
             narrow = node.dtype.kind in "iu" and node.dtype.itemsize < 8
             return f"{self._kind(node.dtype)}({expression})" if narrow else expression
         return f"{self._function(node.operation, dtypes[0])}({', '.join(written)})"
+
+    def _place(self, node: Node) -> str:
+        """How a place in an array is written, which is never below 0."""
+        if node.operation == "index":
+            return "cell"
+        return self.reference(node, None if node.is_constant else np.uint64)
 
     def _operands(self, node: Node) -> list[np.dtype[Any]]:
         """The dtypes in which the arguments go into an operation."""
