@@ -31,7 +31,7 @@ WARM_UP = 6.0
 """Seconds that everyone runs before: the engine tries a second thread after two."""
 
 NO_LOSS = 0.95
-GAIN = 1.25
+GAIN = 1.0
 
 
 def connected(cells: int) -> tuple[Network, SpikeRecord]:

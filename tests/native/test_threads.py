@@ -36,7 +36,7 @@ def test_it_goes_back_when_another_needs_the_processor_and_again_when_it_is_free
     free, busy = {1: 1e-3, 2: 6e-4}, {1: 1e-3, 2: 8e-3}
     taken(teams, free, 10.0)
     steps = taken(teams, busy, 10.0)
-    assert steps[2] * busy[2] < 0.1 * 10.0
+    assert steps[2] * busy[2] < 0.15 * 10.0
     taken(teams, free, 20.0)  # it may have been told to wait
     steps = taken(teams, free, 10.0)
     assert steps[2] > 0.95 * sum(steps.values())
