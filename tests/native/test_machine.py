@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -113,6 +114,17 @@ def test_without_a_folder_it_works_as_long_as_the_process_lives(tmp_path: Path) 
     )
     assert done.stdout == "1.0\n", done.stderr
     assert done.stderr == ""
+
+
+def test_a_full_disk_leaves_no_half_of_a_program(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, content: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("neuropil.storage.write_json", full)
+    assert machine.machine_code(SOURCE.format(4), [2.0])(2.0) == 6.0
+    assert not list(folder.iterdir())
 
 
 def test_what_numba_refuses_is_an_error_of_the_engine(folder: Path) -> None:

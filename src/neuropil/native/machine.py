@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -69,12 +69,13 @@ def _kept(name: str, source: str, signature: tuple[Any, ...]) -> Any:
     try:
         if _is_sound(folder):
             return _loaded(name, folder, signature)
-        building = Path(mkdtemp(prefix=f"{name}.", dir=programs))
-        storage.write_text(building / "program.py", source)
-        run = _loaded(name, building, signature)
-        storage.write_json(building / _SUMS, _sums(building))
-        shutil.rmtree(folder, ignore_errors=True)
-        building.rename(folder)
+        with TemporaryDirectory(f".{name}", dir=programs, ignore_cleanup_errors=True) as path:
+            building = Path(path)
+            storage.write_text(building / "program.py", source)
+            run = _loaded(name, building, signature)
+            storage.write_json(building / _SUMS, _sums(building))
+            shutil.rmtree(folder, ignore_errors=True)
+            building.rename(folder)
     except (OSError, WriteError):  # no room, no right, or another process was quicker
         return _loaded(name, folder, signature) if _is_sound(folder) else None
     return run
