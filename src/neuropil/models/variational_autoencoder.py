@@ -133,7 +133,11 @@ class VariationalAutoencoder(LatentModel):
         """What the decoder makes of n codes from N(0, I): new samples, by the model's own measure.
 
         `nn.ELBOLoss.expected` and `nn.ELBOLoss.sample` make inputs of it.
+
+        Raises:
+            ValueError: ``n`` is no integer of at least 1.
         """
+        refusals.check_count("VariationalAutoencoder.sample", "n", n)
         dtype = next(iter(self.parameters())).dtype
         z = as_generator(rng).normal((n, self.latent_features), dtype=np.dtype(dtype))
         return self.decode(z)
