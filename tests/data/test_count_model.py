@@ -48,6 +48,11 @@ def test_the_probabilities_of_all_symbols_are_one_together(
     assert sum(all_of_them) == pytest.approx(1.0)
 
 
+def test_what_a_model_holds_for_impossible_is_infinitely_surprising() -> None:
+    assert probability([0, 0, 0, 2, 0, 1, 1, 1], 0, 2, KneserNey(0.5)) > 0.0
+    assert probability([0, 0, 0, 2, 0, 1, 1, 1], 0, 2, ModifiedKneserNey()) == 0.0
+
+
 @given(texts, st.integers(0, VOCABULARY - 1))
 def test_witten_bell_by_hand(learned: list[int], symbol: int) -> None:
     kinds = len(set(learned))
@@ -110,3 +115,31 @@ def test_nothing_can_be_counted(order: int, held_out: slice) -> None:
             smoothing=WittenBell(),
             vocabulary=2,
         )
+
+
+@pytest.mark.parametrize(
+    ("symbols", "vocabulary", "message"),
+    [
+        (np.arange(9), 8, "the symbols are 0 to 7, got 0 to 8"),
+        (np.arange(9) - 1, 9, "got -1 to 7"),
+        (np.arange(9.0), 9, "one row of integers, got float64"),
+        (np.zeros((9, 2), int), 9, "one row of integers, got int64"),
+        (np.arange(9), 0, "at least 1 symbol, an integer, got 0"),
+    ],
+)
+def test_symbols_that_are_not_of_the_vocabulary(
+    symbols: np.ndarray[Any, Any], vocabulary: int, message: str
+) -> None:
+    parts: Any = slice(0, 5), slice(5, 9)
+    with pytest.raises(DataError, match=message):
+        count_model.bits(symbols, *parts, order=1, smoothing=WittenBell(), vocabulary=vocabulary)
+    with pytest.raises(DataError, match=message):
+        count_model.best_smoothing(symbols, *parts, order=1, vocabulary=vocabulary)
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, np.nan, np.inf])
+def test_smoothings_that_give_no_probabilities(value: float) -> None:
+    with pytest.raises(ValueError, match="Additive needs a finite strength > 0"):
+        Additive(value)
+    with pytest.raises(ValueError, match="KneserNey needs a discount above 0 and up to 1"):
+        KneserNey(value)

@@ -139,3 +139,10 @@ def test_a_bit_is_shown_first_and_asked_for_last() -> None:
 def test_sequences_that_cannot_be(settings: dict[str, Any]) -> None:
     with pytest.raises(DataError, match="at least 2 samples of at least 1 step"):
         data.kept_bit(**{"samples": 4, **settings})
+
+
+@pytest.mark.parametrize("numbers", [[4], [-1], [1.5], [True], [[1]], 3])
+def test_numbers_that_stand_for_no_character(numbers: Any) -> None:
+    with pytest.raises(DataError, match="a vocabulary of 4 decodes a row of integers from 0 to 3"):
+        data.Vocabulary("abc").decode(numbers)
+    assert data.Vocabulary("abc").decode([]) == ""

@@ -94,9 +94,11 @@ def test_it_leaves_the_network_as_it_was() -> None:
     np.testing.assert_array_equal(models.log_likelihood(net, X, LOSS, samples=3, rng=4), first)
 
 
-@pytest.mark.parametrize("settings", [{"samples": 0}, {"batch_size": 0}])
-def test_settings_that_mean_nothing(settings: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match="samples and batch_size are at least 1"):
+@pytest.mark.parametrize("settings", [{"samples": 0}, {"batch_size": 0}, {"samples": 2.5}])
+def test_settings_that_mean_nothing(settings: dict[str, Any]) -> None:
+    with pytest.raises(
+        ValueError, match=r"log_likelihood needs (samples|batch_size) of at least 1"
+    ):
         models.log_likelihood(principal_components(), X, LOSS, **settings)
 
 
@@ -104,6 +106,12 @@ def test_a_loss_that_says_nothing_of_the_inputs() -> None:
     loss: Any = nn.MSELoss()
     with pytest.raises(TypeError, match=r"such as nn\.BernoulliELBOLoss\(\)"):
         models.log_likelihood(principal_components(), X, loss)
+
+
+def test_a_network_that_draws_no_codes() -> None:
+    net: Any = models.Autoencoder(nn.Linear(3, 2), nn.Linear(2, 3))
+    with pytest.raises(TypeError, match=r"takes a models\.VariationalAutoencoder.*got Autoencoder"):
+        models.log_likelihood(net, X, LOSS)
 
 
 def test_no_inputs() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import neuropil as npl
 from neuropil import models, nn, optim, training
+from neuropil.data import ArrayDataset, DataLoader
 from neuropil.errors import DataError, DivergenceError, ShapeError
 
 X = np.random.default_rng(0).uniform(0.0, 1.0, (40, 6))
@@ -30,13 +31,12 @@ def fitted(engine: str = "eager", **settings: Any) -> tuple[nn.Module, training.
         (X, X),
         loss=LOSS,
         metrics=METRICS,
-        validation=(X[:7], X[:7]),
         optimizer=optim.Adam(net.parameters(), lr=0.01),
         batch_size=20,
         rng=3,
         engine=engine,
         progress=False,
-        **{"epochs": 6, **settings},
+        **{"epochs": 6, "validation": (X[:7], X[:7]), **settings},
     )
     return net, history
 
@@ -90,6 +90,36 @@ def test_it_goes_on_to_the_bit(engine: str, tmp_path: Path) -> None:
     resumed, _ = fitted(engine, checkpoint=file, resume=True)
     for p, q in zip(whole.parameters(), resumed.parameters(), strict=True):
         np.testing.assert_array_equal(p.value, q.value)
+
+
+@pytest.mark.parametrize("size", [1, 7, 64])
+def test_batches_play_no_part_in_an_evaluation(size: int) -> None:
+    net, whole = vae(), {}
+    for batch_size in (size, 40):
+        scores = training.evaluate(
+            net, (X, X), loss=LOSS, metrics=METRICS, batch_size=batch_size, confidence=0.95
+        )
+        whole[batch_size] = [*scores.values(), *scores.intervals["loss"]]
+    np.testing.assert_allclose(whole[size], whole[40], rtol=1e-13)
+
+
+def test_every_row_of_an_evaluation_has_noise_of_its_own() -> None:
+    net, same = vae().eval(), np.repeat(X[:1], 8, axis=0)
+    decoded = net(same).decoded.value
+    assert len(np.unique(decoded, axis=0)) == 8
+    training.evaluate(net, (X, X), loss=LOSS, batch_size=7)
+    np.testing.assert_array_equal(net(same).decoded.value, decoded)  # begins at the first again
+    assert set(net.state_dict()) == set(dict(net.named_parameters()))
+
+
+@pytest.mark.parametrize("engine", ["eager", pytest.param("xla", marks=pytest.mark.fast)])
+def test_a_validation_in_batches_is_that_of_the_evaluation(engine: str) -> None:
+    if engine == "xla":
+        pytest.importorskip("jax")
+    loader = DataLoader(ArrayDataset(X[:8], X[:8]), 3)
+    net, history = fitted(engine, validation=loader, epochs=2)
+    found = training.evaluate(net, (X[:8], X[:8]), loss=LOSS)["loss"]
+    np.testing.assert_allclose(history["val_loss"][-1], found, rtol=1e-10)
 
 
 def test_an_evaluation_repeats_and_has_intervals() -> None:

@@ -172,6 +172,20 @@ def test_what_does_not_fit_is_refused() -> None:
         attend(Q, K, V, np.ones((5, 4), np.bool_))
     with pytest.raises(DTypeError, match="booleans or float64, got int64"):
         attend(Q, K, V, np.ones((4, 5), np.int64))
+    with pytest.raises(DTypeError, match="queries of float64 and values of float32"):
+        attend(Q, K, V.astype(np.float32))
+    with pytest.raises(DTypeError, match="floating numbers, got queries of int64"):
+        attend(Q.astype(np.int64), K.astype(np.int64), V)
+    with pytest.raises(ShapeError, match="needs features to compare"):
+        attend(Q[..., :0], K[..., :0], V)
+    with pytest.raises(ShapeError, match=r"queries and keys that broadcast, got \(2,\) and \(3,\)"):
+        attend(Q, np.ones((3, 5, 3)), V)
+    with pytest.raises(
+        ShapeError, match=r"queries and values that broadcast, got \(2,\) and \(3,\)"
+    ):
+        attend(Q, K, np.ones((3, *V.shape[1:])))
+    with pytest.raises(ValueError, match="finite scale, got nan"):
+        attend(Q, K, V, scale=np.nan)
     layer, x = nn.MultiheadAttention(6, 2), np.ones((4, 2, 6), np.float32)
     with pytest.raises(ShapeError, match=r"keys \(T, N, 6\), or all three .* got \(4, 2, 5\)"):
         layer(x, x[..., :5], x)

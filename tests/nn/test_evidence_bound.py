@@ -105,6 +105,14 @@ def test_what_is_no_triple(kind: Callable[..., ELBOLoss]) -> None:
 
 
 @kinds
+def test_no_samples_have_no_mean(kind: Callable[..., ELBOLoss]) -> None:
+    none = tuple(part[:0] for part in TRIPLE)
+    with pytest.raises(ShapeError, match="ELBOLoss averages over samples, and got none"):
+        kind()(none, X[:0])
+    assert kind(reduction="sum")(none, X[:0]) == 0.0
+
+
+@kinds
 def test_targets_of_another_shape(kind: Callable[..., ELBOLoss]) -> None:
     with pytest.raises(ShapeError, match=r"\(5, 2, 3\), got \(5, 6\): reshape"):
         kind()(TRIPLE, X.reshape(5, 6))

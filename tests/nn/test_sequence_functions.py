@@ -68,3 +68,5 @@ def test_weights_that_fit_no_step_are_refused() -> None:
         over_time(np.ones((3, 4)), np.ones(3))
     with pytest.raises(ShapeError, match="reduction='none'"):
         over_time(np.float64(1.0), np.ones(3))
+    with pytest.raises(ShapeError, match="over_time averages over samples, and got none"):
+        over_time(np.ones((0, 4)), np.ones(4))

@@ -228,3 +228,22 @@ def test_a_foreign_state_is_refused_and_changes_nothing(broken: dict[str, Array]
     with pytest.raises(DataError, match=r"Generator's state holds .*state_dict\(\)"):
         rng.load_state_dict(broken)
     assert same(list(rng.state_dict().values()), list(before.values()))
+
+
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 11), st.sampled_from(["f4", "f8"]))
+def test_rows_are_the_same_whatever_they_are_drawn_with(m: int, n: int, k: int, dtype: str) -> None:
+    table, rng = Generator(5).normal_rows(m + n, k, dtype=dtype), Generator(5)
+    pieces = rng.normal_rows(m, k, dtype=dtype), rng.normal_rows(n, k, dtype=dtype)
+    np.testing.assert_array_equal(np.concatenate(pieces), table)
+    beyond = Generator(5).normal_rows(n, k, first=m, dtype=dtype)
+    np.testing.assert_array_equal(beyond, table[m:])
+    assert table.dtype == dtype
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_rows_are_normal_within_and_across(dtype: str) -> None:
+    x = Generator(0).normal_rows(20_000, 5, dtype=dtype)
+    np.testing.assert_allclose(np.cov(x.T), np.eye(5), atol=0.04)  # 4 / √20,000 is 0.028
+    np.testing.assert_allclose(x.mean(axis=0), 0.0, atol=0.03)
+    np.testing.assert_allclose((x**4).mean(axis=0), 3.0, atol=0.3)
+    assert abs(np.corrcoef(x[1:].ravel(), x[:-1].ravel())[0, 1]) < 0.015

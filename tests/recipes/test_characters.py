@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from neuropil import data, recipes, training
+from neuropil import data, nn, recipes, training
 from neuropil.data.text_windows import IGNORED
 from neuropil.errors import DataError, FileFormatError, RecipeError
 from neuropil.recipes import building, data_sets
 from neuropil.recipes.characters_file import load_characters
+from neuropil.recipes.looking_back import check_looks_back
 from neuropil.recipes.text_parts import text_parts
 from neuropil.recipes.writing import written
 
@@ -166,14 +167,71 @@ def test_the_text_may_go(tmp_path: Path) -> None:
     assert recipes.Writer(made).write(20, rng=0) == before
 
 
+def test_a_text_that_was_changed_is_told(tmp_path: Path) -> None:
+    text = tmp_path / "mine.txt"
+    text.write_text("abc" * 200)
+    recipe = small(text, **{"training.epochs": "1"})
+    made = recipes.create(tmp_path / "run", recipe)
+    recipes.train(recipes.prepare(recipe), made, progress=False)
+    before = recipes.evaluate(made)
+    text.write_bytes(b"\xef\xbb\xbf" + b"abc" * 200)  # a mark that is no character
+    assert recipes.evaluate(made) == before
+    text.write_text("abc" * 199 + "abd")  # the vocabulary is the same
+    again = recipes.prepare(recipe)
+    for read in (
+        recipes.evaluate,
+        recipes.counted,
+        recipes.reopen,
+        lambda r: recipes.train(again, r),
+    ):
+        with pytest.raises(
+            DataError, match=r"begun with another text, of 600 characters \(SHA-256"
+        ):
+            read(made)
+    text.write_text("abc" * 200)
+    assert recipes.reopen(made).recipe == made.recipe()
+
+
+AHEAD: list[dict[str, str]] = [
+    {"layers.1.layer.bidirectional": "true", "layers.3.in_features": "64"},
+    {"layers.2": "{type = 'LayerNorm', normalized_shape = [16, 32]}"},
+]
+
+
+@pytest.mark.parametrize("changes", AHEAD)
+def test_a_network_that_sees_what_comes_is_refused(changes: dict[str, str], tmp_path: Path) -> None:
+    text = tmp_path / "mine.txt"
+    text.write_text("Twinkle, twinkle, little bat!" * 30)
+    recipe = small(text).with_settings(changes)
+    with pytest.raises(RecipeError, match=r"layers: the output for character \d+ .* the answers"):
+        recipes.prepare(recipe)
+
+
+@pytest.mark.parametrize("kernel", [1, 3])
+def test_it_is_tried_whether_a_layer_looks_ahead(kernel: int) -> None:
+    along_time = nn.Sequential(
+        nn.Embedding(5, 4, rng=0),
+        nn.Permute((0, 2, 1)),
+        nn.Conv1d(4, 5, kernel, padding=kernel // 2, rng=1),
+    )
+    text = np.random.default_rng(0).integers(0, 5, 40)
+    if kernel == 1:
+        check_looks_back(along_time, text, 5)
+        check_looks_back(along_time, text[:1], 5)
+    else:
+        with pytest.raises(DataError, match="the output for character 1"):
+            check_looks_back(along_time, text, 5)
+
+
 @pytest.mark.parametrize(
     "content",
     [
         "{",
         "[]",
-        '{"characters": "aa", "start": "a"}',
-        '{"characters": "a", "start": ""}',
-        '{"characters": "a", "start": "b"}',
+        '{"characters": "a", "start": "a"}',
+        '{"characters": "aa", "start": "a", "text": {"length": 2, "sha256": ""}}',
+        '{"characters": "a", "start": "", "text": {"length": 2, "sha256": ""}}',
+        '{"characters": "a", "start": "b", "text": {"length": 2, "sha256": ""}}',
     ],
 )
 def test_damaged_characters_are_told(content: str, tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def _reopen(folder: Path) -> tuple[Job, RunFolder]:
     from neuropil import recipes
 
     run = recipes.RunFolder(folder)
-    return recipes.prepare(run.recipe()), run
+    return recipes.reopen(run), run
 
 
 def _train(

@@ -38,7 +38,8 @@ def bits(
         vocabulary: How many symbols there are.
 
     Raises:
-        DataError: The order is negative, or a part is empty.
+        DataError: The order is negative, a part is empty, or symbols are not integers from 0 to
+            below ``vocabulary``.
 
     Example:
         >>> from neuropil.data.smoothing import WittenBell
@@ -49,6 +50,7 @@ def bits(
         >>> bits(text, **parts, order=1, smoothing=WittenBell(), vocabulary=2) < 0.01
         True
     """
+    _check(symbols, learned, held_out, order, vocabulary)
     levels = _levels(symbols, learned, held_out, order, continuations=smoothing.continuations)
     return _bits(levels, smoothing, vocabulary)
 
@@ -63,6 +65,7 @@ def best_smoothing(
     Raises:
         DataError: As `bits`.
     """
+    _check(symbols, learned, chosen_by, order, vocabulary)
     levels = {
         continuations: _levels(symbols, learned, chosen_by, order, continuations=continuations)
         for continuations in (False, True)
@@ -70,24 +73,46 @@ def best_smoothing(
     return min(SMOOTHINGS, key=lambda s: _bits(levels[s.continuations], s, vocabulary))
 
 
+def _check(symbols: Symbols, learned: slice, held_out: slice, order: int, vocabulary: int) -> None:
+    """Raise unless something can be counted, and predicted from it."""
+    places = range(len(symbols))
+    if not _is_count(order, 0) or not places[learned] or not places[held_out]:
+        raise DataError(
+            "a count model has an order of at least 0, an integer, and text to learn from and to "
+            f"predict, got order {order}, {learned} and {held_out} of {len(symbols)} symbols"
+        )
+    if not _is_count(vocabulary, 1):
+        raise DataError(f"a vocabulary has at least 1 symbol, an integer, got {vocabulary!r}")
+    if symbols.ndim != 1 or symbols.dtype.kind not in "iu":
+        raise DataError(
+            "a count model takes symbols as one row of integers, got "
+            f"{symbols.dtype} {symbols.shape}: data.Vocabulary.encode makes them of a text"
+        )
+    lowest, highest = int(symbols.min()), int(symbols.max())
+    if lowest < 0 or highest >= vocabulary:
+        raise DataError(
+            f"of a vocabulary of {vocabulary} the symbols are 0 to {vocabulary - 1}, got {lowest} "
+            f"to {highest}: give the unknown ones a symbol of their own"
+        )
+
+
+def _is_count(value: object, least: int) -> bool:
+    return isinstance(value, int | np.integer) and bool(value >= least)
+
+
 def _bits(levels: Sequence[Counts], smoothing: Smoothing, vocabulary: int) -> float:
     """Bits per symbol, given its counts by order."""
     mixture: Float[Numpy, " n"] = np.full(len(levels[0].pair), 1.0 / vocabulary)
     for counts in levels:
         mixture = smoothing.mixed(counts, mixture)
-    return float(-np.log2(mixture).mean())
+    with np.errstate(divide="ignore"):  # of few counts Chen and Goodman may leave nothing: ∞ bits
+        return float(-np.log2(mixture).mean())
 
 
 def _levels(
     symbols: Symbols, learned: slice, held_out: slice, order: int, *, continuations: bool
 ) -> list[Counts]:
     """The counts after contexts of length 0, 1, … ``order``."""
-    places = range(len(symbols))
-    if order < 0 or not places[learned] or not places[held_out]:
-        raise DataError(
-            "a count model has an order of at least 0, and text to learn from and to predict, got "
-            f"order {order}, {learned} and {held_out} of {len(symbols)} symbols"
-        )
     grams = _grams(symbols, order + 1)
     return [
         _counts(grams, k, learned, held_out, continuations=continuations and k < order)

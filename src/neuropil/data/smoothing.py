@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Any, ClassVar, final
 
 import numpy as np
@@ -69,10 +70,17 @@ class Additive(Smoothing):
     """(n(hc) + s p(c | h')) / (n(h) + s): s more symbols, as the shorter context has them.
 
     Args:
-        strength: s, above 0.
+        strength: s.
+
+    Raises:
+        ValueError: s is not positive and finite.
     """
 
     strength: float
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.strength < inf:
+            raise ValueError(f"Additive needs a finite strength > 0, got {self.strength}")
 
     def mixed(self, counts: Counts, shorter: Float[Numpy, " n"]) -> Float[Numpy, " n"]:
         """p(c | h)."""
@@ -114,11 +122,18 @@ class KneserNey(Discount):
     """One discount for every count; Kneser and Ney 1995, interpolated.
 
     Args:
-        discount: From 0 to 1.
+        discount: d. With 0 nothing would be left for what was not counted.
+
+    Raises:
+        ValueError: d is not above 0 or above 1.
     """
 
     discount: float
     continuations = True
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.discount <= 1.0:
+            raise ValueError(f"KneserNey needs a discount above 0 and up to 1, got {self.discount}")
 
     def discounts(self, counts: Counts) -> tuple[float, float, float]:  # noqa: ARG002
         """Thrice the same."""

@@ -31,7 +31,7 @@ class Vocabulary:
         symbols: What each number stands for; the first is `UNKNOWN`.
 
     Raises:
-        DataError: A character is there twice, or one of them is `UNKNOWN`.
+        DataError: A character is there twice, is `UNKNOWN`, or is no single character.
 
     Example:
         >>> vocabulary = Vocabulary("abc")
@@ -46,6 +46,9 @@ class Vocabulary:
                 f"a vocabulary holds each character once and not {UNKNOWN!r}, got "
                 f"{''.join(characters)!r}"
             )
+        if any(len(character) != 1 for character in characters):
+            longer = next(character for character in characters if len(character) != 1)
+            raise DataError(f"a vocabulary holds single characters, got {longer!r}")
         points = np.array([ord(character) for character in characters], np.int64)
         self._order = np.argsort(points)
         self._points = points[self._order]
@@ -79,8 +82,22 @@ class Vocabulary:
         return np.where(known, self._order[places] + 1, 0)
 
     def decode(self, numbers: Sequence[int] | Int[Numpy, " n"]) -> str:
-        """The text of some numbers."""
-        return "".join(self.symbols[number] for number in numbers)
+        """The text of some numbers.
+
+        Raises:
+            DataError: One of them is no symbol.
+        """
+        given = np.asarray(numbers)
+        if not given.size:
+            return ""
+        is_row = given.ndim == 1 and given.dtype.kind in "iu"
+        if not is_row or given.min() < 0 or given.max() >= len(self):
+            came = f"{given.min()} to {given.max()}" if is_row else f"{given.dtype} {given.shape}"
+            raise DataError(
+                f"a vocabulary of {len(self)} decodes a row of integers from 0 to {len(self) - 1}, "
+                f"got {came}"
+            )
+        return "".join(self.symbols[number] for number in given)
 
     def check_known(self, text: str, what: str) -> None:
         """Refuse a text that holds an unknown character.

@@ -10,7 +10,8 @@ import numpy as np
 from neuropil import ops
 from neuropil.errors import DataError
 from neuropil.graph import plain
-from neuropil.nn import ELBOLoss
+from neuropil.models.variational_autoencoder import VariationalAutoencoder
+from neuropil.nn import ELBOLoss, refusals
 from neuropil.nn.modes import inference
 from neuropil.random import Generator, as_generator
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jaxtyping import Float
-
-    from neuropil.models.variational_autoencoder import VariationalAutoencoder
 
     Numpy = np.ndarray[Any, Any]
 
@@ -50,8 +49,8 @@ def log_likelihood(
         float64, one number for each input.
 
     Raises:
-        TypeError: ``loss`` is something else.
-        ValueError: ``samples`` or ``batch_size`` is less than 1.
+        TypeError: ``loss`` or ``net`` is something else.
+        ValueError: ``samples`` or ``batch_size`` is no integer of at least 1.
         DataError: There are no inputs.
 
     Example:
@@ -66,11 +65,13 @@ def log_likelihood(
             "log_likelihood takes the loss of an evidence bound, such as nn.BernoulliELBOLoss(), "
             f"which says what p(x|z) is; got {loss!r}"
         )
-    if samples < 1 or batch_size < 1:
-        raise ValueError(
-            f"samples and batch_size are at least 1, got samples={samples} and "
-            f"batch_size={batch_size}"
+    if not isinstance(net, VariationalAutoencoder):
+        raise TypeError(
+            "log_likelihood takes a models.VariationalAutoencoder, which draws its codes, got "
+            f"{type(net).__name__}"
         )
+    refusals.check_count("log_likelihood", "samples", samples)
+    refusals.check_count("log_likelihood", "batch_size", batch_size)
     if np.ndim(x) == 0 or len(x) == 0:
         raise DataError(f"log_likelihood expects inputs along axis 0, got shape {np.shape(x)}")
     generator, rows = as_generator(rng), max(1, batch_size // samples)

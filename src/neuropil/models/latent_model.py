@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.errors import ShapeError
-from neuropil.nn import Module
+from neuropil.nn import Module, refusals
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -48,7 +48,7 @@ def interpolate(
 
     Raises:
         ShapeError: The ends differ in shape.
-        ValueError: ``steps`` is less than 2.
+        ValueError: ``steps`` is no integer of at least 2.
 
     Example:
         >>> interpolate(np.array([0.0, 1.0]), np.array([1.0, 1.0]), 3).tolist()
@@ -59,8 +59,10 @@ def interpolate(
         raise ShapeError(
             f"interpolate expects two codes of one shape, got {first.shape} and {last.shape}"
         )
-    if steps < 2:
-        raise ValueError(f"interpolate takes steps of at least 2, both ends, got {steps}")
+    if not refusals.is_integer(steps) or steps < 2:
+        raise ValueError(
+            f"interpolate takes steps of at least 2, both ends, an integer, got {steps!r}"
+        )
     dtype = np.result_type(first, last, np.float32)
     codes: np.ndarray[Any, Any] = np.linspace(first, last, steps, dtype=dtype)
     return codes

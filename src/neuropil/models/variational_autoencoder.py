@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, final
+from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 import numpy as np
 
 from neuropil import ops
 from neuropil.errors import ShapeError
+from neuropil.graph import Variable
 from neuropil.models.latent_model import LatentModel
 from neuropil.nn import Module, refusals
 from neuropil.nn.description import describable
@@ -34,13 +35,28 @@ class Reconstruction(NamedTuple):
     log_variance: Float[Array, "n k"]
 
 
+class _Place:
+    """Where an evaluation is: no part of what a network has learned, and so no buffer of it.
+
+    A Variable, so that a compiled network is not compiled again for every batch.
+    """
+
+    def __init__(self) -> None:
+        self.row = Variable(np.zeros((), np.uint64), name="row")
+
+    def noise(self, rows: int, length: int, *, dtype: Any) -> Float[Array, "rows length"]:
+        """ε of the row and those behind it: the same for every network."""
+        return Generator(0).normal_rows(rows, length, first=self.row.value, dtype=dtype)
+
+
 @describable
 @final
 class VariationalAutoencoder(LatentModel):
     """x → q(z|x) = N(μ, σ²) → z = μ + εσ → decoder(z) (notes 9.1).
 
-    In training mode ε is drawn anew at every call. In eval mode it is the same for every batch, so
-    that an evaluation repeats and moves nobody's random numbers.
+    In training mode ε is drawn anew at every call. In eval mode each row of an evaluation has an ε
+    of its own, which is that of its place: an evaluation repeats, whatever the batches are, and
+    moves nobody's random numbers. A call by itself begins at the first place.
 
     Args:
         encoder: From inputs to μ and ln σ², one after the other: (n, 2 latent_features).
@@ -79,11 +95,20 @@ class VariationalAutoencoder(LatentModel):
         self.decoder = decoder
         self.latent_features = latent_features
         self.rng = None if rng is None else as_generator(rng)
+        self._place = _Place()
 
     def forward(self, x: Float[Array, "n *shape"]) -> Reconstruction:
         mean, log_variance = self.encode(x)
-        z = reparametrize(mean, log_variance, rng=self.rng if self.training else 0)
+        if self.training:
+            z = reparametrize(mean, log_variance, rng=self.rng)
+        else:
+            noise = self._place.noise(*mean.shape, dtype=mean.dtype)
+            z = mean + noise * ops.exp(0.5 * log_variance)
         return Reconstruction(self.decode(z), mean, log_variance)
+
+    def begin_at(self, row: int) -> None:
+        """The next call in eval mode is for this row of an evaluation and those behind it."""
+        self._place.row.value = np.asarray(row, np.uint64)
 
     def encode(
         self, x: Float[Array, "n *shape"]
@@ -108,7 +133,11 @@ class VariationalAutoencoder(LatentModel):
         """What the decoder makes of n codes from N(0, I): new samples, by the model's own measure.
 
         `nn.ELBOLoss.expected` and `nn.ELBOLoss.sample` make inputs of it.
+
+        Raises:
+            ValueError: ``n`` is no integer of at least 1.
         """
+        refusals.check_count("VariationalAutoencoder.sample", "n", n)
         dtype = next(iter(self.parameters())).dtype
         z = as_generator(rng).normal((n, self.latent_features), dtype=np.dtype(dtype))
         return self.decode(z)

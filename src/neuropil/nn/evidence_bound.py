@@ -11,6 +11,7 @@ from neuropil.errors import ShapeError
 from neuropil.nn.functional.binary_cross_entropy import binary_cross_entropy_with_logits
 from neuropil.nn.functional.squared_error import half_squared_error
 from neuropil.nn.functional.standard_normal import kl_standard_normal
+from neuropil.nn.functional.targets import check_samples
 from neuropil.nn.module import Module
 from neuropil.ops.loss_reduction import Reduction, check_reduction, reduced
 from neuropil.random import Generator, as_generator
@@ -39,7 +40,8 @@ class ELBOLoss(Module, ABC):
 
     Raises:
         ValueError: ``beta`` is negative or not finite.
-        ShapeError: (when called) ``output`` is no such triple, or does not fit ``target``.
+        ShapeError: (when called) ``output`` is no such triple, or does not fit ``target``; or a
+            mean is to be taken of no samples.
     """
 
     def __init__(self, beta: float = 1.0, *, reduction: Reduction = "mean") -> None:
@@ -123,6 +125,7 @@ class BernoulliELBOLoss(ELBOLoss):
         reduction: Reduction = "none",
     ) -> Float[Array, "..."]:
         if reduction == "mean":
+            check_samples("BernoulliELBOLoss", x)
             total = binary_cross_entropy_with_logits(decoded, x, reduction="sum")
             return total * (1.0 / len(x))
         losses = binary_cross_entropy_with_logits(decoded, x, reduction="none")
@@ -178,7 +181,9 @@ class GaussianELBOLoss(ELBOLoss):
     ) -> Float[Array, "..."]:
         elements = prod(x.shape[1:])
         constant = elements * (log(self.std) + 0.5 * log(2.0 * pi))
-        if reduction == "sum":
+        if reduction == "mean":
+            check_samples("GaussianELBOLoss", x)
+        elif reduction == "sum":
             constant *= len(x)
         squares = half_squared_error(decoded, x, reduction=reduction)
         return squares * (1.0 / self.std**2) + constant

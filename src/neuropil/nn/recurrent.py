@@ -67,11 +67,19 @@ class Recurrent(Module):
         rng: int | Generator | None,
     ) -> None:
         kind = type(self).__name__
-        counts = {"input_size": input_size, "hidden_size": hidden_size, "num_layers": num_layers}
+        counts: dict[str, object] = {
+            "input_size": input_size,
+            "hidden_size": hidden_size,
+            "num_layers": num_layers,
+        }
         if truncate_every is not None:
             counts["truncate_every"] = truncate_every
         if isinstance(checkpoint_every, int):
             counts["checkpoint_every"] = checkpoint_every
+        elif checkpoint_every not in (None, "sqrt"):
+            raise ValueError(
+                f"{kind} needs checkpoint_every of at least 1, or 'sqrt', got {checkpoint_every!r}"
+            )
         for name, count in counts.items():
             refusals.check_count(kind, name, count)
         refusals.check_probability(kind, dropout)

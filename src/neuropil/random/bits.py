@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from neuropil.arrays import namespace, random_bits_numpy
+from neuropil.arrays.random_bits_numpy import WORDS_PER_BLOCK
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from jaxtyping import UInt64
 
     from neuropil.arrays import Array
+
+__all__ = ["WORDS_PER_BLOCK", "library", "random_words"]
 
 
 def random_words(

@@ -70,6 +70,17 @@ def normal(words: UInt64[Array, "words"], n: int, dtype: np.dtype[Any]) -> Float
     return xp.concat((scaled * (1.0 - t * t), scaled * (2.0 * t)))[:n]
 
 
+def normal_rows(
+    words: UInt64[Array, "rows words"], dtype: np.dtype[Any]
+) -> Float[Array, "rows numbers"]:
+    """Standard normal, as many as there is room for: those of a row depend on its words alone."""
+    xp, (rows, length) = namespace(words), words.shape
+    halves = words[:, : length // 2], words[:, length // 2 :]  # a pair's first and second fraction
+    n = length * 8 // dtype.itemsize
+    z = normal(xp.concat([half.reshape(-1) for half in halves]), rows * n, dtype)
+    return xp.concat(list(z.reshape(2, rows, n // 2)), axis=1)
+
+
 def exponential(words: UInt64[Array, "words"], n: int, dtype: np.dtype[Any]) -> Float[Array, "{n}"]:
     """Exponential with mean 1: −ln(1 − u)."""
     return -namespace(words).log1p(-uniform(words, n, dtype))

@@ -11,13 +11,13 @@ import numpy as np
 from neuropil.errors import DataError, DTypeError, ShapeError
 from neuropil.graph import Variable
 from neuropil.random import distributions
-from neuropil.random.bits import random_words
+from neuropil.random.bits import WORDS_PER_BLOCK, random_words
 from neuropil.random.distributions import words_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jaxtyping import Bool, Float, Int64, Shaped
+    from jaxtyping import Bool, Float, Int64, Shaped, UInt64
 
     from neuropil.arrays import Array
 
@@ -108,6 +108,38 @@ class Generator:
             z *= float(std)
             z += float(mean)
         return z.reshape(shape)
+
+    def normal_rows(
+        self,
+        rows: int,
+        length: int,
+        *,
+        first: int | UInt64[Array, ""] = 0,
+        dtype: DTypeLike = np.float32,
+    ) -> Float[Array, "rows length"]:
+        """Standard normal, each row of blocks of its own: the same row whatever is drawn with it.
+
+        Args:
+            rows: How many.
+            length: Of each.
+            first: How many rows to pass over before.
+            dtype: float32 or float64.
+
+        Raises:
+            ShapeError, DTypeError: A negative length; a dtype other than float32 and float64.
+
+        Example:
+            >>> table = Generator(0).normal_rows(8, 3)
+            >>> bool((Generator(0).normal_rows(3, 3, first=5) == table[5:]).all())
+            True
+        """
+        dtype = _floating(dtype)
+        (rows, length), _ = _sizes((rows, length))
+        blocks = -(-words_for(length, dtype) // WORDS_PER_BLOCK)
+        self.counter.value = self.counter.value + np.uint64(blocks) * first
+        words = self._words(rows * blocks * WORDS_PER_BLOCK)
+        words = words.reshape(rows, blocks * WORDS_PER_BLOCK)
+        return distributions.normal_rows(words, dtype)[:, :length]
 
     def exponential(
         self, shape: Shape = (), scale: float = 1.0, dtype: DTypeLike = np.float32

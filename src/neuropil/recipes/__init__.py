@@ -6,7 +6,15 @@ from neuropil.recipes.baselines import Baseline, baseline
 from neuropil.recipes.command import command
 from neuropil.recipes.data_sets import Splits
 from neuropil.recipes.images import image_size, read_inputs
-from neuropil.recipes.job import Job, counted, evaluate, find_learning_rate, prepare, train
+from neuropil.recipes.job import (
+    Job,
+    counted,
+    evaluate,
+    find_learning_rate,
+    prepare,
+    reopen,
+    train,
+)
 from neuropil.recipes.memory import MemoryRecipe, is_memory, load_memory, memory_names
 from neuropil.recipes.memory_run import MemoryRun, remember
 from neuropil.recipes.reader import Prediction, Reader
@@ -44,5 +52,6 @@ __all__ = [
     "prepare",
     "read_inputs",
     "remember",
+    "reopen",
     "train",
 ]

@@ -15,6 +15,7 @@ from neuropil.random import as_generator
 from neuropil.recipes import catalogue
 from neuropil.recipes.class_count import with_classes
 from neuropil.recipes.data_sets import reconstructed
+from neuropil.recipes.looking_back import check_looks_back
 from neuropil.recipes.metrics import metric
 from neuropil.recipes.nearest import not_among
 from neuropil.training.data_checks import check_data
@@ -193,6 +194,9 @@ def check_together(
         raise
     except (ValueError, IndexError, MemoryError) as error:
         raise RecipeError(f"recipe {recipe.name}: it cannot be trained: {error}") from error
+    if splits.text is not None:
+        with _blaming(recipe, "layers"):
+            check_looks_back(network, splits.train.inputs[0], len(splits.classes))
 
 
 def _options(table: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -142,12 +142,14 @@ def kept_bit(
         validation: How many to watch while training; 0 for none.
         test: How many to test on.
     """
-    sizes = [train, validation, test] if validation else [train, test]
-    parts = [data.kept_bit(n, steps=steps, noise=noise, rng=k) for k, n in enumerate(sizes)]
+
+    def part(n: int, seed: int) -> ArrayDataset:
+        return data.kept_bit(n, steps=steps, noise=noise, rng=seed)
+
     return Splits(
-        train=parts[0],
-        validation=parts[1] if validation else None,
-        test=parts[-1],
+        train=part(train, 0),
+        validation=part(validation, 1) if validation else None,
+        test=part(test, 2),  # the same whether there is a validation part
         classes=("0", "1"),
         series=True,
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from neuropil import random, training
 from neuropil.recipes import building
 from neuropil.recipes.baselines import Baseline, baseline
-from neuropil.recipes.characters_file import Characters
+from neuropil.recipes.characters_file import Characters, load_characters
 from neuropil.recipes.readout import Readout, readout
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from neuropil.recipes.data_sets import Splits
     from neuropil.recipes.recipe import Recipe
     from neuropil.recipes.run_folder import RunFolder
+    from neuropil.recipes.text_parts import TextParts
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,33 @@ def prepare(recipe: Recipe, splits: Splits | None = None) -> Job:
     )
 
 
+def reopen(run: RunFolder) -> Job:
+    """The job of a run, as it was begun.
+
+    Raises:
+        FileFormatError: The folder holds no run.
+        RecipeError, …: As `prepare`.
+        DataError: The text it was begun with was changed.
+    """
+    return prepare(run.recipe(), _splits_of(run))
+
+
+def _splits_of(run: RunFolder) -> Splits:
+    """The data of a run; of a text, the one it was begun with."""
+    splits = building.splits(run.recipe())
+    if splits.text is not None and run.characters_file.exists():
+        _keep(splits.text, run)
+    return splits
+
+
+def _keep(text: TextParts, run: RunFolder) -> None:
+    """Let the run know its text: from the first call on no other one will do."""
+    if run.characters_file.exists():
+        load_characters(run.characters_file).check_same(text, run.path)
+    else:
+        Characters.of(text).save(run.characters_file)
+
+
 def train(
     job: Job, run: RunFolder, *, callbacks: Sequence[Any] = (), progress: bool = True
 ) -> training.History:
@@ -95,9 +123,12 @@ def train(
         The history.
 
     Raises:
+        DataError: The folder is that of a run on another text.
         DivergenceError: The loss is no longer a number; the last good checkpoint stays.
         KeyboardInterrupt: Ctrl-C, after a checkpoint was written.
     """
+    if job.splits.text is not None:
+        _keep(job.splits.text, run)
     history = fit(
         job,
         callbacks=[training.HistoryWriter(run.history_file), *callbacks],
@@ -106,8 +137,6 @@ def train(
         checkpoint_every=job.recipe.training.checkpoint_every,
         resume=run.checkpoint_file.exists(),
     )
-    if (text := job.splits.text) is not None:
-        Characters(text.vocabulary, text.before_test()).save(run.characters_file)
     training.save(job.network, run.model_file)
     run.finish()
     return history
@@ -166,7 +195,7 @@ def find_learning_rate(job: Job, *, steps: int = 200) -> training.LearningRateCu
 
 def counted(run: RunFolder) -> Baseline | None:
     """What a model that only counts makes of the text the run is tested on; None without text."""
-    text = building.splits(run.recipe()).text
+    text = _splits_of(run).text
     return None if text is None else baseline(text)
 
 
@@ -178,9 +207,9 @@ def evaluate(run: RunFolder, *, confidence: float = 0.95) -> training.Scores:
 
     Raises:
         FileFormatError: The folder holds no finished run.
+        DataError: The text it was begun with was changed.
     """
-    recipe = run.recipe()
-    splits = building.splits(recipe)
+    recipe, splits = run.recipe(), _splits_of(run)
     loss = building.loss(recipe, splits)
     return training.evaluate(
         run.network(),

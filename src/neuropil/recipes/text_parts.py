@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from neuropil.data import Vocabulary
@@ -25,6 +26,7 @@ class TextParts:
         train: The part to learn from, at the beginning.
         validation: The part to watch while training.
         test: The part to test on, at the end.
+        sha256: Of all of its characters in UTF-8, in hexadecimal.
     """
 
     symbols: Int[Numpy, " n"]
@@ -32,6 +34,7 @@ class TextParts:
     train: slice
     validation: slice
     test: slice
+    sha256: str
 
     def before_test(self, at_most: int = 64) -> str:
         """The last known characters before the part to test on."""
@@ -81,4 +84,5 @@ def text_parts(text: str, *, validation: float, test: float, at_least: int = 1) 
         slice(0, learned),
         slice(learned, watched),
         slice(watched, n),
+        sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
     )

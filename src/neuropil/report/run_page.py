@@ -85,7 +85,7 @@ def run_page(run: RunFolder) -> Path:
     Raises:
         FileFormatError: The folder holds no finished run.
     """
-    job = recipes.prepare(run.recipe())
+    job = recipes.reopen(run)
     network, records = run.network(), run.history()
     shape, test = job.splits.sample_shape, job.splits.test
     summary = network.summary(shape, dtype=job.splits.train.inputs.dtype)

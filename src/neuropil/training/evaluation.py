@@ -107,8 +107,9 @@ def _measure(
     means = {name: f for name, f in functions.items() if name not in overall}
     averages = Averages(means)
     kept: list[tuple[Array, Array]] = []
-    with inference(net):
+    with inference(net) as begin_at:
         for inputs, targets in loader:
+            begin_at(averages.samples)
             output = mapped(plain, (forward or net)(inputs))
             averages.add(
                 targets, [as_number(name, f(output, targets)) for name, f in means.items()]

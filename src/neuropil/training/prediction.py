@@ -46,11 +46,11 @@ def predict(
     if batch_size < 1:
         raise DataError(f"batch_size is at least 1, got {batch_size}")
     samples = inputs if hasattr(inputs, "dtype") else np.asarray(inputs)
-    with inference(net):
-        outputs = [
-            _one_array(net(samples[start : start + batch_size]))
-            for start in range(0, len(samples), batch_size)
-        ]
+    outputs = []
+    with inference(net) as begin_at:
+        for start in range(0, len(samples), batch_size):
+            begin_at(start)
+            outputs.append(_one_array(net(samples[start : start + batch_size])))
     return outputs[0] if len(outputs) == 1 else np.concatenate(outputs)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, sqrt
+from math import inf, isfinite, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,8 +52,10 @@ def scaled_dot_product_attention(
         rng: A seed or Generator for dropout.
 
     Raises:
-        ShapeError: The arrays or the mask do not fit one another, or there are no keys.
-        DTypeError: They are of unlike dtypes.
+        ValueError: ``scale`` is not finite, or ``dropout_p`` no probability.
+        ShapeError: The arrays or the mask do not fit one another, or there are no keys, or none
+            of their features.
+        DTypeError: They are of unlike dtypes, or no floating numbers.
         DataError: A query has nothing to look at. (Within a compiled step this is not seen: its
             row becomes NaN.)
 
@@ -70,6 +72,8 @@ def scaled_dot_product_attention(
             f"attention expects a value for each key, got keys {tuple(key.shape)} and values "
             f"{tuple(value.shape)}"
         )
+    _check_batches("values", tuple(weights.shape), tuple(value.shape))
+    _check_dtype("values", query, value)
     return ops.matmul(dropout(weights, dropout_p, rng=rng), value)
 
 
@@ -87,6 +91,8 @@ def attention_weights(
         ShapeError, DTypeError, DataError: As above.
     """
     _check_pair(query, key)
+    if scale is not None and not isfinite(scale):
+        raise ValueError(f"attention needs a finite scale, got {scale}")
     factor = 1.0 / sqrt(query.shape[-1]) if scale is None else scale
     scores = ops.matmul(query * factor, ops.matrix_transpose(key))
     if is_causal:
@@ -108,10 +114,32 @@ def _check_pair(query: Array, key: Array) -> None:
         )
     if shapes[1][-2] == 0:
         raise ShapeError(f"attention needs a key to look at, got keys {shapes[1]}")
-    if query.dtype != key.dtype:
+    if shapes[1][-1] == 0:
+        raise ShapeError(f"attention needs features to compare, got keys {shapes[1]}")
+    if query.dtype.kind != "f":
         raise DTypeError(
-            f"attention expects one dtype, got queries of {query.dtype} and keys of {key.dtype}: "
-            "convert them with x.astype"
+            f"attention computes with floating numbers, got queries of {query.dtype}: convert "
+            "them with x.astype"
+        )
+    _check_batches("keys", *shapes)
+    _check_dtype("keys", query, key)
+
+
+def _check_batches(what: str, queries: tuple[int, ...], others: tuple[int, ...]) -> None:
+    """Raise unless the axes before the last two broadcast."""
+    pairs = zip(queries[-3::-1], others[-3::-1], strict=False)
+    if any(m != n and 1 not in (m, n) for m, n in pairs):
+        raise ShapeError(
+            f"attention expects batches of queries and {what} that broadcast, got "
+            f"{queries[:-2]} and {others[:-2]}: the last two axes are a sequence and its features"
+        )
+
+
+def _check_dtype(what: str, query: Array, other: Array) -> None:
+    if query.dtype != other.dtype:
+        raise DTypeError(
+            f"attention expects one dtype, got queries of {query.dtype} and {what} of "
+            f"{other.dtype}: convert them with x.astype"
         )
 
 

@@ -10,6 +10,7 @@ from neuropil import ops
 from neuropil.arrays import namespace
 from neuropil.errors import DataError, ShapeError
 from neuropil.nn.functional.indices import integers
+from neuropil.nn.functional.targets import check_samples
 from neuropil.nn.refusals import shape_of
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def over_time(
             mask, divided by the number of its steps, leaves padding out.
 
     Raises:
-        ShapeError: There is not a weight for each step.
+        ShapeError: There is not a weight for each step, or no sequence.
 
     Example:
         >>> print(over_time(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([0.0, 1.0])))
@@ -75,4 +76,5 @@ def over_time(
             f"over_time expects losses (N, T) and weights (T,) or (N, T), got {shape} and {given}: "
             "take the losses with reduction='none'"
         )
+    check_samples("over_time", losses)
     return ops.sum(losses * weights) / shape[0]

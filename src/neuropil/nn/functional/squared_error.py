@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from neuropil import ops
-from neuropil.nn.functional.targets import check_same_shape
+from neuropil.nn.functional.targets import check_same_shape, check_samples
 from neuropil.ops.loss_reduction import Reduction, reduced
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def half_squared_error(
     The first axis holds the samples; its derivative with respect to y is (y − t)/N.
 
     Raises:
-        ShapeError: ``output`` and ``target`` differ in shape.
+        ShapeError: ``output`` and ``target`` differ in shape, or there is no sample to average.
 
     Example:
         >>> import numpy as np
@@ -54,6 +54,7 @@ def half_squared_error(
     """
     check_same_shape("HalfSquaredError", output, target)
     if reduction == "mean":
+        check_samples("HalfSquaredError", output)
         return ops.squared_error(output, target, reduction="sum") * (0.5 / len(output))
     features = tuple(range(1, len(output.shape)))
     return reduced(0.5 * ops.sum(ops.squared_error(output, target), axis=features), reduction)

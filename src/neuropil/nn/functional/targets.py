@@ -37,6 +37,19 @@ def check_same_shape(loss: str, output: Num[Array, "*shape"], target: Num[Array,
         )
 
 
+def check_samples(loss: str, output: Num[Array, "n *shape"]) -> None:
+    """Raise unless there is a sample for a mean over samples.
+
+    Raises:
+        ShapeError: There is none.
+    """
+    if len(output) == 0:
+        raise ShapeError(
+            f"{loss} averages over samples, and got none, {tuple(output.shape)}: leave empty "
+            "batches out"
+        )
+
+
 def check_labels_shape(
     loss: str, output: Num[Array, "batch classes *places"], labels: Num[Array, "batch *places"]
 ) -> None:
