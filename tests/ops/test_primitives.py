@@ -325,6 +325,17 @@ samples(
     lambda: sample(normal(2, 3), normal(2, 3), reduction="mean"),
 )
 
+# Spikes.
+samples(
+    "spike",
+    lambda: sample(normal(2, 3), surrogate=npl.surrogates.FastSigmoid(slope=2.0)),
+    lambda: sample(between(-0.9, 0.9, 4), surrogate=npl.surrogates.Triangle()),
+    lambda: sample(normal(3), surrogate=npl.surrogates.ArcTan()),
+)
+
+SURROGATE = {"spike"}
+"""Their derivative is not that of their formula: `test_surrogates` compares it with what it is."""
+
 REFUSING = {"nextafter", "complete_qr"}
 """Asking for a derivative of these raises: leaving it out would pass for 0."""
 
@@ -395,6 +406,8 @@ def test_derivatives_of_first_and_second_order(name: str, case: Sample) -> None:
     if name in REFUSING:
         with pytest.raises(GraphError):
             gradients(function, *case.arrays())
+    elif name in SURROGATE:
+        npl.check_gradients(lambda *xs: gradients(function, *xs), *case.arrays(), order=2)
     else:
         npl.check_gradients(function, *case.arrays(), order=2)
 

@@ -12,7 +12,7 @@ import numpy as np
 from neuropil.arrays.on_numpy import window_places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from jaxtyping import Bool, Float, Integer, Shaped
 
@@ -184,7 +184,12 @@ def abstractly(function: Callable[..., Any], *args: Any) -> Any:
 
 
 _UNROLLED = 4
-"""Steps of a loop that stand one after another in the program, which XLA then fuses better."""
+"""Steps of a loop that stand one after another in the program, which XLA then fuses better.
+
+Only of those with products of matrices. Steps that are elementwise altogether, such as those of
+neurons, become one loop over the cells each; unrolled, they take twice as long and up to minutes to
+compile, because what a step computes is written out anew wherever the next ones use it.
+"""
 
 _SMALL = 200
 """Operations of a step that is unrolled: of larger ones compiling takes longer than it saves.
@@ -202,7 +207,19 @@ def loop(
 ) -> tuple[Sequence[Jax], list[Jax]]:
     """``carry, y = body(carry, x)`` for each x along the first axis; the ys, stacked."""
     first = [jax.ShapeDtypeStruct(x.shape[1:], x.dtype) for x in xs]  # type: ignore[no-untyped-call]
-    operations = jax.make_jaxpr(body)(list(carry), first).eqns
-    innermost = all(operation.primitive.name != "scan" for operation in operations)
-    unroll = _UNROLLED if innermost and len(operations) <= _SMALL else 1
-    return jax.lax.scan(body, list(carry), list(xs), length, reverse, unroll=unroll)
+    program = jax.make_jaxpr(body)(list(carry), first).jaxpr
+    used = set(_primitives(program))
+    pays = "dot_general" in used and "scan" not in used and len(program.eqns) <= _SMALL
+    return jax.lax.scan(
+        body, list(carry), list(xs), length, reverse, unroll=_UNROLLED if pays else 1
+    )
+
+
+def _primitives(program: Any) -> Iterator[str]:
+    """The names of what a program of JAX applies, also within the functions that it calls."""
+    for operation in program.eqns:
+        yield operation.primitive.name
+        for setting in operation.params.values():
+            inner = getattr(setting, "jaxpr", None)
+            if inner is not None:
+                yield from _primitives(inner)

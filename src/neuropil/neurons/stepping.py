@@ -67,7 +67,7 @@ def stepper(model: Model, integrator: Integrator, like: State, dt: float) -> Adv
     """
     variables = {name: x for name, x in like.items() if name != REFRACTORY}
     advance = integrator.step(model.derivatives, variables, dt)
-    pause = _in_steps(model.refractory, dt)
+    pause = in_steps(model.refractory, dt)
     rising = spikes_when_rising(model)
 
     def step(state: State, at: Input) -> Stepped:
@@ -87,7 +87,8 @@ def stepper(model: Model, integrator: Integrator, like: State, dt: float) -> Adv
     return step
 
 
-def _in_steps(refractory: Array, dt: float) -> Array:
+def in_steps(refractory: Array, dt: float) -> Array:
+    """A refractory time in ms, rounded to steps."""
     xp = namespace(plain(refractory))
     return xp.round(xp.asarray(plain(refractory)) / dt).astype(np.int32)
 

@@ -16,13 +16,16 @@ from neuropil.random import Generator, as_generator
 
 Description = dict[str, Any]
 
-ModuleT = TypeVar("ModuleT", bound=Module)
+KindT = TypeVar("KindT")
 
-_others: dict[str, type[Module]] = {}
+_others: dict[str, type[Any]] = {}
 
 
-def describable(kind: type[ModuleT]) -> type[ModuleT]:
-    """Let `describe` and `build` know a module that a layer above `neuropil.nn` defines."""
+def describable(kind: type[KindT]) -> type[KindT]:
+    """Let `describe` and `build` know a module that a package other than `neuropil.nn` defines.
+
+    Or an object that a module takes for a setting, and that keeps its own settings likewise.
+    """
     _others[kind.__name__] = kind
     return kind
 
@@ -78,6 +81,9 @@ class _Describer:
     def _as_json(self, value: Any, path: str, name: str) -> Any:
         if isinstance(value, Module):
             return self.described(value, _below(path, name))
+        if _others.get(type(value).__name__) is type(value):
+            inner = {s.name: self._as_json(s.value, path, name) for s in settings_of(value)}
+            return {"type": type(value).__name__, **inner}
         return list(value) if isinstance(value, tuple) else value
 
     def _shared(self, module: Module, path: str) -> dict[str, str]:

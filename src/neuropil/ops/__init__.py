@@ -7,7 +7,7 @@ beyond it stands here too. Everything works on Variables (recorded) and on plain
 from __future__ import annotations
 
 from neuropil.graph import functions
-from neuropil.ops import linalg
+from neuropil.ops import linalg, surrogates
 from neuropil.ops.arithmetic import (
     abs,
     add,
@@ -223,10 +223,10 @@ __all__ = [
     "prod", "real", "reciprocal", "relu", "remainder", "repeat", "reshape", "result_type", "roll",
     "round", "scan", "searchsorted", "sigmoid", "sign", "signbit", "silu", "sin", "sinh", "softmax",
     "softplus", "sort", "split", "sqrt", "square", "squared_error", "squeeze", "stack", "std",
-    "subtract", "sum", "take", "take_along_axis", "tan", "tanh", "tensordot", "tile", "transpose",
-    "tril", "triu", "trunc", "uint8", "uint16", "uint32", "uint64", "unique_all", "unique_counts",
-    "unique_inverse", "unique_values", "unstack", "unwindows", "var", "vecdot", "where",
-    "window_max", "window_sum", "windows", "zeros", "zeros_like",
+    "subtract", "sum", "surrogates", "take", "take_along_axis", "tan", "tanh", "tensordot", "tile",
+    "transpose", "tril", "triu", "trunc", "uint8", "uint16", "uint32", "uint64", "unique_all",
+    "unique_counts", "unique_inverse", "unique_values", "unstack", "unwindows", "var", "vecdot",
+    "where", "window_max", "window_sum", "windows", "zeros", "zeros_like",
 ]
 # fmt: on
 

@@ -87,8 +87,13 @@ def _fits(args: tuple[Any, ...], values: Sequence[object]) -> bool:
 
 
 def _is_table(kind: type) -> bool:
-    """Whether TOML writes it as a table: a mapping, the fields of a dataclass, a layer."""
-    return issubclass(kind, Mapping | Module) or is_dataclass(kind)
+    """Whether TOML writes it as a table: a mapping, a dataclass, a layer, what is only a base."""
+    return issubclass(kind, Mapping | Module) or is_dataclass(kind) or _is_base(kind)
+
+
+def _is_base(kind: type) -> bool:
+    """Whether it is one of neuropil's abstract classes, of which a table names the kind."""
+    return inspect.isabstract(kind) and kind.__module__.startswith("neuropil.")
 
 
 def words(annotation: Any) -> str:

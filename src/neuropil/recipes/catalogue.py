@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 from neuropil import data, models, nn, optim
+from neuropil.neurons import layers
 from neuropil.recipes import data_sets, metrics
 
 
@@ -39,13 +40,20 @@ def _inputs(kind: type[nn.Module]) -> int:
     return sum(p.kind is p.POSITIONAL_OR_KEYWORD and p.default is p.empty for p in parameters)
 
 
-_MODULES: Mapping[str, type[nn.Module]] = classes(nn, nn.Module) | classes(models, nn.Module)
+_MODULES: Mapping[str, type[nn.Module]] = {
+    name: kind
+    for package in (nn, models, layers)
+    for name, kind in classes(package, nn.Module).items()
+}
 
 LAYERS = {name: kind for name, kind in _MODULES.items() if _inputs(kind) == 1}
-"""The layers of `neuropil.nn` and the networks of `neuropil.models`: called with one input."""
+"""The layers of `neuropil.nn` and of neurons, and ready networks: called with one input."""
+
+PARTS: Mapping[str, type] = layers.PARTS
+"""What layers of neurons take besides numbers: surrogates, resets, models, integrators."""
 
 LOSSES = {name: kind for name, kind in _MODULES.items() if _inputs(kind) == 2}
-"""The losses of `neuropil.nn`: modules called with a prediction and a target."""
+"""The losses of `neuropil.nn` and of spikes: modules called with a prediction and a target."""
 
 OPTIMIZERS: Mapping[str, Callable[..., optim.Optimizer]] = classes(optim, optim.Optimizer)
 """The optimizers of `neuropil.optim`."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil import nn, ops, training
+from neuropil.neurons import layers
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int, Num
@@ -55,6 +56,8 @@ def _single(values: Any) -> Num[np.ndarray, " n"]:
 
 READOUTS: Mapping[type[nn.Module], Readout] = {
     nn.CrossEntropyLoss: Readout(_softmax, np.asarray, training.accuracy),
+    layers.RateLoss: Readout(_softmax, np.asarray, training.accuracy),
+    layers.FirstSpikeLoss: Readout(_softmax, np.asarray, training.accuracy),
     nn.NLLLoss: Readout(np.exp, np.asarray, training.accuracy),
     nn.BCEWithLogitsLoss: Readout(_of_two(ops.sigmoid), _above_half, training.BinaryAccuracy(0.0)),
     nn.BCELoss: Readout(_of_two(np.asarray), _above_half, training.BinaryAccuracy(0.5)),

@@ -223,9 +223,18 @@ def _check_layer(layer: Table, path: str, place: Place) -> None:
         check_value(layer.get("layers", []), list[Mapping[str, Any]], here.key("layers"))
         _check_layers(layer.get("layers", []), f"{path}.layers", place)
     for name, value in layer.items():
-        if isinstance(value, Mapping) and name != "shared":  # a layer that this one is made of
-            _check_layer(value, f"{path}.{name}", place)
+        if isinstance(value, Mapping) and name != "shared":
+            _check_inner(value, f"{path}.{name}", place)
     check(layer, kind, here, also=also)
+
+
+def _check_inner(table: Table, path: str, place: Place) -> None:
+    """What a layer is made of: another layer, or an object such as a surrogate."""
+    here = place.inside(path)
+    if table.get("type") in catalogue.PARTS:
+        check(table, catalogue.PARTS[str(table["type"])], here, also={"type"})
+    else:
+        _check_layer(table, path, place)
 
 
 def _initialisation(table: Table | None, place: Place) -> Initialisation | None:

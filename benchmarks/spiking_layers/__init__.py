@@ -1,0 +1,1 @@
+"""Training steps of spiking networks: see ``python -m benchmarks.spiking_layers``."""
