@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
+    from neuropil.arrays import Array
     from neuropil.kernels.kernel import Kernel, Synapses
 
     Numpy = np.ndarray[Any, Any]
@@ -59,15 +61,16 @@ class Memory:
         return cls(
             0,
             states,
-            pending=_empty_ways(kernel, states),
+            pending=empty_ways(kernel, states),
             weights={k: _weights(table) for k, table in plastic.items()},
             traces={k: _traces(table, sizes[table.target]) for k, table in plastic.items()},
         )
 
 
-def _empty_ways(
-    kernel: Kernel, states: dict[str, dict[str, Numpy]]
+def empty_ways(
+    kernel: Kernel, states: Mapping[str, Mapping[str, Array]]
 ) -> dict[tuple[str, str], Numpy]:
+    """A `Memory.pending` with nothing on its way, for all that takes longer than a step."""
     longest: dict[tuple[str, str], int] = {}
     for table in kernel.synapses:
         place = table.target, table.variable

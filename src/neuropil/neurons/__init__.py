@@ -7,6 +7,7 @@ from neuropil.neurons.advancing import SimulationInterrupted
 from neuropil.neurons.cascade import Cascade
 from neuropil.neurons.connection import Connection
 from neuropil.neurons.correlograms import Correlogram, autocorrelogram, cross_correlogram
+from neuropil.neurons.differentiable_run import DifferentiableRun, differentiable_run
 from neuropil.neurons.distributions import Distribution, Normal, Uniform
 from neuropil.neurons.filtering import convolution, recursive_update
 from neuropil.neurons.finite import SimulationDivergedError
@@ -67,6 +68,7 @@ __all__ = [
     "Constant",
     "Correlogram",
     "Current",
+    "DifferentiableRun",
     "Direct",
     "Distribution",
     "Euler",
@@ -125,6 +127,7 @@ __all__ = [
     "autocorrelogram",
     "convolution",
     "cross_correlogram",
+    "differentiable_run",
     "distances",
     "gaba_a",
     "gaba_b",

@@ -11,9 +11,10 @@ from neuropil.neurons.model import Port
 from neuropil.neurons.planned import PlannedCells
 
 if TYPE_CHECKING:
-    from neuropil.kernels import Synapses
     from neuropil.neurons.planned import Planned
+    from neuropil.neurons.planned_synapses import PlannedSynapses
     from neuropil.neurons.population import Population
+    from neuropil.ops.surrogates import Surrogate
 
 
 class Assembly:
@@ -21,13 +22,13 @@ class Assembly:
 
     Attributes:
         populations: By name.
-        synapses: One table for each connection.
+        synapses: Those of each connection.
         probes: One for each record.
     """
 
     def __init__(self) -> None:
         self.populations: dict[str, Population] = {}
-        self.synapses: list[Synapses] = []
+        self.synapses: list[PlannedSynapses] = []
         self.probes: list[Probe] = []
         self._planned: dict[str, Planned] = {}
 
@@ -109,7 +110,24 @@ class Assembly:
     def kernel(self, dt: float) -> Kernel:
         """All of it as engines see it."""
         cells = [planned.cells(name, dt) for name, planned in self._planned.items()]
-        return Kernel(dt, cells, list(self.synapses), list(self.probes))
+        tables = [planned.table() for planned in self.synapses]
+        return Kernel(dt, cells, tables, list(self.probes))
+
+    def differentiable(self, dt: float, surrogate: Surrogate, *, detach_reset: bool) -> Kernel:
+        """All of it for `through_time`, with what Variables hold now."""
+        cells = [
+            planned.differentiable(name, dt, surrogate, detach_reset=detach_reset)
+            for name, planned in self._planned.items()
+        ]
+        tables = [planned.differentiable() for planned in self.synapses]
+        return Kernel(dt, cells, tables, list(self.probes))
+
+    def gave(self, kernel: Kernel) -> bool:
+        """Whether weights are what they were when it gave a kernel."""
+        return all(
+            planned.gave(table)
+            for planned, table in zip(self.synapses, kernel.synapses, strict=True)
+        )
 
 
 def _ascends(values: Any) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float, Int
 
     from neuropil.kernels import Memory, Synapses
+    from neuropil.neurons.planned_synapses import PlannedSynapses
     from neuropil.neurons.population import Population
 
 
@@ -32,17 +33,22 @@ class Connection:
         network: Where they are.
         number: Their place among the connections of the network.
         source, target: From where to where.
-        table: Their rows, as engines see them.
+        planned: What they are made of.
     """
 
     network: HasMemory
     number: int
     source: Population
     target: Population
-    table: Synapses
+    planned: PlannedSynapses
+
+    @property
+    def table(self) -> Synapses:
+        """Their rows, as engines see them."""
+        return self.planned.table()
 
     def __len__(self) -> int:
-        return len(self.table)
+        return len(self.planned.drawn)
 
     @property
     def sources(self) -> Int[np.ndarray, " synapses"]:

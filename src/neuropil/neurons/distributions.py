@@ -110,10 +110,7 @@ def for_each(what: str, given: Any, count: int, order: Any, rng: Generator) -> A
     elif callable(given):
         given, order = given(rng, count), None
     values = np.asarray(plain(given))
-    if values.dtype.kind not in "fiu":
-        raise ValueError(f"a {what} is a number, got {values.dtype}")
-    if not np.isfinite(values).all():
-        raise ValueError(f"a {what} is a finite number, got {values[~np.isfinite(values)].flat[0]}")
+    check_numbers(what, values)
     if values.ndim == 0:
         return values[()]
     if values.shape != (count,):
@@ -122,6 +119,18 @@ def for_each(what: str, given: Any, count: int, order: Any, rng: Generator) -> A
             "the order of the rows, or of the pairs that were listed"
         )
     return values if order is None else values[order]
+
+
+def check_numbers(what: str, values: Any) -> None:
+    """Refuse weights or delays that are not finite numbers.
+
+    Raises:
+        ValueError: Shows the first.
+    """
+    if values.dtype.kind not in "fiu":
+        raise ValueError(f"a {what} is a number, got {values.dtype}")
+    if not np.isfinite(values).all():
+        raise ValueError(f"a {what} is a finite number, got {values[~np.isfinite(values)].flat[0]}")
 
 
 _MOST_STEPS = 10**6

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from neuropil.graph import plain
+from neuropil.graph import Variable, plain
 from neuropil.kernels import Memory, Recorded, Synapses
 from neuropil.neurons import running, snapshot
 from neuropil.neurons.assembly import Assembly
@@ -22,6 +22,7 @@ from neuropil.neurons.planned import (
     PoissonInput,
     current_into,
 )
+from neuropil.neurons.planned_synapses import PlannedSynapses
 from neuropil.neurons.poisson import PoissonArrivals, PoissonTrains, rate_of
 from neuropil.neurons.population import Population
 from neuropil.neurons.records import Record, SpikeRecord
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from neuropil.neurons.inputs import Input
     from neuropil.neurons.integrators import Integrator
     from neuropil.neurons.model import Model, State
+    from neuropil.ops.surrogates import Surrogate
 
 
 class Network:
@@ -132,7 +134,7 @@ class Network:
         integrator = integrator or model.integrator
         check_step(model, integrator, start, 0.0, self.dt)
         check_refractory(model, self.dt)
-        planned = PlannedCells(model, integrator, size, start)
+        planned = PlannedCells(model, integrator, size, start, initial)
         self._change()
         return self._assembly.add(Population(name, model, 0, size), planned)
 
@@ -253,7 +255,9 @@ class Network:
             target: That which receives them.
             port: Where a spike acts: a synapse of the target, or one of its variables.
             weight: How much: a number; one for each synapse, in the order of the rows (of the
-                pairs for `Explicit`); a `Distribution`; or a function of a Generator and a count.
+                pairs for `Explicit`); a Variable that holds such, to `differentiate` with respect
+                to and to change between runs; a `Distribution`; or a function of a Generator and
+                a count.
             rule: Which cells; by default every source to every target.
             delay: How long a spike travels (ms), rounded to steps; given like weights. With 0 it
                 arrives before the next step.
@@ -263,10 +267,13 @@ class Network:
             KeyError: The targets have no such variable or port.
             ValueError: A delay below 0, or not as many weights or delays as synapses.
             DataError: A rule lists cells that are not there.
+            TypeError: A Variable for weights that spikes change.
         """
         self._check_not_begun()
         at = self._assembly.port(target, port)
         self._assembly.planned(source)
+        if plasticity is not None and isinstance(weight, Variable):
+            raise TypeError("weights that spikes change begin as numbers: pass weight.value")
         rows, targets, order = (rule or AllToAll()).rows(source.size, target.size, self.rng)
         weights = for_each("weight", weight, targets.size, order, self.rng)
         delays = for_each("delay", delay, targets.size, order, self.rng)
@@ -282,9 +289,13 @@ class Network:
             jump=plain(at.jump),
             plasticity=plasticity,
         )
-        self._assembly.synapses.append(table)
+        adjustable = weight if isinstance(weight, Variable) else None
+        planned = PlannedSynapses(
+            table, lambda: self._assembly.port(target, port).jump, adjustable, order
+        )
+        self._assembly.synapses.append(planned)
         self._change()
-        return Connection(self, len(self._assembly.synapses) - 1, source, target, table)
+        return Connection(self, len(self._assembly.synapses) - 1, source, target, planned)
 
     def record_spikes(self, cells: Population) -> SpikeRecord:
         """Record when which of these cells spike."""
@@ -322,9 +333,15 @@ class Network:
 
     def kernel(self) -> Kernel:
         """The network as engines see it."""
+        if self._kernel is not None and not self._assembly.gave(self._kernel):
+            self._change()
         if self._kernel is None:
             self._kernel = self._assembly.kernel(self.dt)
         return self._kernel
+
+    def differentiable(self, surrogate: Surrogate, *, detach_reset: bool = True) -> Kernel:
+        """The network as it is now for `differentiable_run`, which says what this means."""
+        return self._assembly.differentiable(self.dt, surrogate, detach_reset=detach_reset)
 
     def run(self, duration: float, *, engine: str = "auto", progress: bool = True) -> None:
         """Go on for some time (ms), rounded to steps.

@@ -11,7 +11,7 @@ import numpy as np
 from neuropil.graph import Variable, plain
 from neuropil.kernels import Cells
 from neuropil.neurons.inputs import Constant, Input, as_input, during
-from neuropil.neurons.stepping import stepper
+from neuropil.neurons.stepping import initial_state, stepper
 from neuropil.ops import astype, broadcast_to, concat, where
 from neuropil.xla.held import held
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from neuropil.neurons.model import Model, Port, State
     from neuropil.neurons.poisson import PoissonArrivals, PoissonTrains
     from neuropil.neurons.population import Population
+    from neuropil.neurons.stepping import Advance
+    from neuropil.ops.surrogates import Surrogate
 
 
 @dataclass(eq=False)
@@ -68,6 +70,11 @@ class Planned(Protocol):
     def cells(self, name: str, dt: float) -> Cells:
         """The population as engines see it."""
 
+    def differentiable(
+        self, name: str, dt: float, surrogate: Surrogate, *, detach_reset: bool
+    ) -> Cells:
+        """The same for `through_time`: with derivatives of its spikes, parameters and start."""
+
 
 @final
 @dataclass(eq=False)
@@ -78,6 +85,7 @@ class PlannedCells:
     integrator: Integrator
     size: int
     start: Mapping[str, Array]
+    given: State | None = None
     injections: list[Injection] = field(default_factory=list)
     arrivals: list[PoissonInput] = field(default_factory=list)
 
@@ -89,6 +97,22 @@ class PlannedCells:
     def cells(self, name: str, dt: float) -> Cells:
         """Inputs, then a step of the model, then the random spikes that came meanwhile."""
         advance = stepper(self.model, self.integrator, self.start, dt)
+        return self._stepping(name, dt, advance, self.start)
+
+    def differentiable(
+        self, name: str, dt: float, surrogate: Surrogate, *, detach_reset: bool
+    ) -> Cells:
+        """The same, from a start that is computed anew: what it depends on may have changed."""
+        start = {
+            variable: _as(plain(self.start[variable]).dtype, x)
+            for variable, x in initial_state(self.model, self.size, self.given).items()
+        }
+        advance = stepper(
+            self.model, self.integrator, start, dt, surrogate=surrogate, detach_reset=detach_reset
+        )
+        return self._stepping(name, dt, advance, start)
+
+    def _stepping(self, name: str, dt: float, advance: Advance, start: State) -> Cells:
         injections = [Injection(flow.cells, _adjustable(flow.current)) for flow in self.injections]
         arrivals = list(self.arrivals)
         kinds = {variable: plain(x).dtype for variable, x in self.start.items()}
@@ -108,11 +132,12 @@ class PlannedCells:
                 added = there + amount
                 lost = drive.variable in reset
                 moved[drive.variable] = where(spiked, there, added) if lost else added
-            return {variable: _as(kinds[variable], x) for variable, x in moved.items()}, spiked
+            said = spiked if stepped.spikes is None else stepped.spikes
+            return {variable: _as(kinds[variable], x) for variable, x in moved.items()}, said
 
         sources = [flow.current for flow in injections], [drive.arrivals for drive in arrivals]
         variables = held((self.model, self.integrator, sources)).variables
-        return Cells(name, self.size, step, dict(self.start), reset, variables)
+        return Cells(name, self.size, step, dict(start), reset, variables)
 
     def _spread(self, part: Population, values: Any) -> Any:
         """The values of a part, with 0 for the other cells."""
@@ -166,6 +191,17 @@ class PlannedTrains:
             {},
             variables=held(trains).variables,
         )
+
+    def differentiable(
+        self,
+        name: str,
+        dt: float,
+        surrogate: Surrogate,  # noqa: ARG002
+        *,
+        detach_reset: bool,  # noqa: ARG002
+    ) -> Cells:
+        """The same: what is drawn has no derivative."""
+        return self.cells(name, dt)
 
 
 def current_into(cells: Population, current: Any) -> Input:

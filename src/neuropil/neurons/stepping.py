@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from neuropil.arrays import Array
     from neuropil.neurons.integrators.integrator import Input, Integrator
     from neuropil.neurons.model import Model, State
+    from neuropil.ops.surrogates import Surrogate
 
 REFRACTORY = "refractory"
 """The name under which a state holds how many steps a cell stays refractory."""
@@ -42,18 +43,28 @@ class Stepped(NamedTuple):
         state: The variables.
         spiked: For each cell, whether.
         crossings: When; None for spikes at the end of the step.
+        spikes: The same as 1 and 0 with the derivative of a surrogate, if there is one.
     """
 
     state: State
     spiked: Array
     crossings: Crossings | None = None
+    spikes: Array | None = None
 
 
 Advance: TypeAlias = Callable[["State", "Input"], Stepped]
 """``(state, input) -> Stepped``: one time step."""
 
 
-def stepper(model: Model, integrator: Integrator, like: State, dt: float) -> Advance:
+def stepper(
+    model: Model,
+    integrator: Integrator,
+    like: State,
+    dt: float,
+    *,
+    surrogate: Surrogate | None = None,
+    detach_reset: bool = True,
+) -> Advance:
     """A step of the cells: integrate, threshold, reset; spikes count at the end of the step.
 
     A cell that spikes is refractory for ``model.refractory`` ms, rounded to steps: the variables
@@ -64,6 +75,10 @@ def stepper(model: Model, integrator: Integrator, like: State, dt: float) -> Adv
         integrator: How they are integrated.
         like: A state, with or without ``refractory``.
         dt: The time step (ms).
+        surrogate: What stands for the derivative of a spike with respect to how far the cell is
+            above threshold. That it may spike, not being refractory, has none.
+        detach_reset: Whether a reset passes on the derivatives of what it leaves alone and of what
+            it sets, and not that of the spike which causes it.
     """
     variables = {name: x for name, x in like.items() if name != REFRACTORY}
     advance = integrator.step(model.derivatives, variables, dt)
@@ -78,11 +93,17 @@ def stepper(model: Model, integrator: Integrator, like: State, dt: float) -> Adv
         for name in model.held:
             moved[name] = where(free, moved[name], before[name])
         spiked = _spiked(model, before, moved, free, rising=rising)
+        spikes = None
+        if surrogate is not None:
+            spikes = _spikes(surrogate, model, before, moved, free, rising=rising)
         if model.reset is not None:
             for name, value in model.reset(moved).items():
-                moved[name] = where(spiked, value, moved[name])
+                if spikes is None or detach_reset:
+                    moved[name] = where(spiked, value, moved[name])
+                else:
+                    moved[name] = spikes * value + (1.0 - spikes) * moved[name]
         moved[REFRACTORY] = where(spiked, pause, waiting - astype(~free, np.int32))
-        return Stepped(moved, spiked)
+        return Stepped(moved, spiked, spikes=spikes)
 
     return step
 
@@ -110,6 +131,17 @@ def _spiked(model: Model, before: State, after: State, free: Array, *, rising: b
     above = greater_equal(model.excess(after), 0.0)
     spiked = logical_and(above, free)
     return logical_and(spiked, model.excess(before) < 0.0) if rising else spiked
+
+
+def _spikes(
+    surrogate: Surrogate, model: Model, before: State, after: State, free: Array, *, rising: bool
+) -> Array:
+    """What `_spiked` says, as numbers with a derivative."""
+    if model.excess is None:
+        return astype(plain(free) & False, np.float64)
+    excess = model.excess(after)
+    may = logical_and(free, model.excess(before) < 0.0) if rising else free
+    return surrogate.spike(excess) * astype(may, plain(excess).dtype)
 
 
 def initial_state(

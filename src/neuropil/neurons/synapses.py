@@ -162,7 +162,11 @@ class WithSynapses(Model):
         self.refractory = model.refractory
         self.held = model.held
         self.integrator = model.integrator
-        self.ports = {
+
+    @property
+    def ports(self) -> Mapping[str, Port]:  # type: ignore[override]
+        """The synapses, with the jumps that follow from their time constants as they are now."""
+        return {
             name: Port(synapse.variables(name)[0], synapse.jump)
             for name, synapse in self.synapses.items()
         }

@@ -20,7 +20,12 @@ _TAU, _REST, _THRESHOLD, _RESET = 20.0, -49.0, -50.0, -60.0  # ms, mV
 
 
 def cuba(
-    rng: int | Generator | None = None, *, dt: float = 0.1, dtype: Any = np.float64
+    rng: int | Generator | None = None,
+    *,
+    dt: float = 0.1,
+    dtype: Any = np.float64,
+    excitatory: Any = 1.62,
+    inhibitory: Any = -9.0,
 ) -> Network:
     """4000 leaky integrate-and-fire cells in balance, whose spikes add to currents.
 
@@ -33,6 +38,7 @@ def cuba(
         rng: A seed or Generator.
         dt: The time step (ms).
         dtype: Of the cells' variables.
+        excitatory, inhibitory: The weights (mV): numbers, or Variables as in `Network.connect`.
 
     References:
         T. P. Vogels and L. F. Abbott, Signal propagation and logic gating in networks of
@@ -60,5 +66,5 @@ def cuba(
     start = {"v": rng.uniform((_SIZE,), _RESET, _THRESHOLD, dtype=np.float64)}
     net = Network(dt, rng=rng, dtype=dtype)
     cells = net.population("cells", model, _SIZE, initial=start)
-    connect_two_kinds(net, cells, excitatory=1.62, inhibitory=-9.0)
+    connect_two_kinds(net, cells, excitatory=excitatory, inhibitory=inhibitory)
     return net

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from neuropil.neurons.wiring import FixedProbability
 
@@ -14,7 +14,7 @@ _PROBABILITY = 0.02
 
 
 def connect_two_kinds(
-    net: Network, cells: Population, *, excitatory: float, inhibitory: float
+    net: Network, cells: Population, *, excitatory: Any, inhibitory: Any
 ) -> None:
     """Connect each cell to every cell, itself included, with probability 0.02."""
     boundary = len(cells) * 4 // 5

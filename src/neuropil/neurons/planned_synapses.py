@@ -1,0 +1,64 @@
+"""Connections as they will be: what becomes tables of a kernel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, final
+
+import numpy as np
+
+from neuropil.graph import Variable, plain
+from neuropil.neurons.distributions import check_numbers
+from neuropil.ops import astype
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jaxtyping import Int
+
+    from neuropil.kernels import Synapses
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class PlannedSynapses:
+    """Synapses whose weights and jump may depend on Variables.
+
+    Attributes:
+        drawn: The table as it was when it was made.
+        jump: What gives the jump as it is now.
+        weight: What the weights are; None for those of the table.
+        order: Which element of ``weight`` each synapse has; None where they stand in order.
+    """
+
+    drawn: Synapses
+    jump: Callable[[], Any]
+    weight: Variable | None = None
+    order: Int[np.ndarray, " synapses"] | None = None
+
+    def differentiable(self) -> Synapses:
+        """The table with Variables in it, where there are some."""
+        if self.weight is None:
+            return replace(self.drawn, jump=self.jump())
+        one_for_all = self.order is None or self.weight.ndim == 0
+        weights = self.weight if one_for_all else self.weight[self.order]
+        dtype = np.asarray(self.drawn.weights).dtype
+        return replace(self.drawn, weights=astype(weights, dtype), jump=self.jump())
+
+    def table(self) -> Synapses:
+        """The table with their values.
+
+        Raises:
+            ValueError: A weight is no number any more.
+        """
+        now = self.differentiable()
+        weights = plain(now.weights)
+        check_numbers("weight", weights)
+        return replace(now, weights=weights, jump=plain(now.jump))
+
+    def gave(self, table: Synapses) -> bool:
+        """Whether `table` would give the same again."""
+        now = self.differentiable()
+        return np.array_equal(plain(now.weights), table.weights) and np.array_equal(
+            plain(now.jump), table.jump
+        )
