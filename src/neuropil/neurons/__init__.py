@@ -17,7 +17,7 @@ from neuropil.neurons.located import Located
 from neuropil.neurons.model import Model, State
 from neuropil.neurons.models.adaptive_exponential import AdaptiveExponential
 from neuropil.neurons.models.channels import Channel, Gate
-from neuropil.neurons.models.hodgkin_huxley import HodgkinHuxley
+from neuropil.neurons.models.hodgkin_huxley import HodgkinHuxley, squid_axon
 from neuropil.neurons.models.izhikevich import Izhikevich
 from neuropil.neurons.models.leaky_integrate_and_fire import LeakyIntegrateAndFire
 from neuropil.neurons.models.normalized_leaky_integrate_and_fire import (
@@ -137,6 +137,7 @@ __all__ = [
     "ornstein_uhlenbeck",
     "recursive_update",
     "simulate",
+    "squid_axon",
     "tuning",
     "van_rossum",
     "victor_purpura",

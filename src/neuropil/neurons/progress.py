@@ -1,4 +1,4 @@
-"""How far a simulation is, on a terminal."""
+"""How far a simulation or a fit is, on a terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def shown(progress: bool, steps: int) -> Iterator[Callable[[int], None]]:
+def shown(progress: bool, steps: int, doing: str = "simulating") -> Iterator[Callable[[int], None]]:
     """Something to tell how many steps are done: a bar on a terminal, else nothing."""
     if not progress or not sys.stderr.isatty():
         yield lambda done: None  # noqa: ARG005
@@ -20,5 +20,5 @@ def shown(progress: bool, steps: int) -> Iterator[Callable[[int], None]]:
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("simulating", total=steps)
+        task = bar.add_task(doing, total=steps)
         yield lambda done: bar.update(task, completed=done)

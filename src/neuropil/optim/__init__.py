@@ -16,6 +16,12 @@ from neuropil.optim.clipping import (
     clip_grad_value_,
 )
 from neuropil.optim.lbfgs import LBFGS
+from neuropil.optim.levenberg_marquardt import (
+    Expansion,
+    Iterate,
+    held_back,
+    levenberg_marquardt,
+)
 from neuropil.optim.optimizer import Optimizer
 from neuropil.optim.penalties import L1, L2, Penalty
 from neuropil.optim.rmsprop import RMSprop
@@ -42,7 +48,9 @@ __all__ = [
     "ClipNorm",
     "ClipValue",
     "CosineDecay",
+    "Expansion",
     "Exponential",
+    "Iterate",
     "MultiStep",
     "OneCycle",
     "Optimizer",
@@ -53,4 +61,6 @@ __all__ = [
     "Warmup",
     "clip_grad_norm_",
     "clip_grad_value_",
+    "held_back",
+    "levenberg_marquardt",
 ]

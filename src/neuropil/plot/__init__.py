@@ -12,6 +12,7 @@ from neuropil.plot.confusion_matrix import confusion_matrix
 from neuropil.plot.decision_boundary import decision_boundary
 from neuropil.plot.energies import energies
 from neuropil.plot.filters import filters
+from neuropil.plot.fitted_trace import fitted_trace
 from neuropil.plot.gating_curves import gating_curves
 from neuropil.plot.gradient_flow import gradient_flow
 from neuropil.plot.image_grid import image_grid
@@ -31,6 +32,7 @@ __all__ = [
     "decision_boundary",
     "energies",
     "filters",
+    "fitted_trace",
     "gating_curves",
     "gradient_flow",
     "image_grid",

@@ -96,3 +96,33 @@ class HodgkinHuxley(Membrane):
     def __post_init__(self) -> None:
         check_positive(self, "capacitance")
         warn_outside(self, capacitance=(0.1, 10.0, "µF/cm²"), start=(-150.0, 100.0, "mV"))
+
+
+def squid_axon(
+    g_na: Any = 120.0,
+    g_k: Any = 36.0,
+    g_leak: Any = 0.3,
+    e_na: Any = 50.0,
+    e_k: Any = -77.0,
+    e_leak: Any = -54.387,
+    capacitance: Any = 1.0,
+    start: Any = -64.9964,
+) -> HodgkinHuxley:
+    """The squid axon as a function of its parameters by name, to vary or to fit them.
+
+    Args:
+        g_na: The conductance of sodium (mS/cm²),
+        g_k: of potassium,
+        g_leak: and of the leak.
+        e_na: The reversal potential of sodium (mV),
+        e_k: of potassium,
+        e_leak: and of the leak.
+        capacitance: C (µF/cm²).
+        start: V at the beginning (mV).
+
+    Example:
+        >>> squid_axon(g_k=30.0).channels["K"].conductance
+        30.0
+    """
+    channels = {"Na": sodium(g_na, e_na), "K": potassium(g_k, e_k), "leak": leak(g_leak, e_leak)}
+    return HodgkinHuxley(capacitance, channels, start)
