@@ -67,6 +67,15 @@ def play(
     return joined(turns)
 
 
+def check_policy(policy: Module, rows: SideBySide) -> None:
+    """Show the policy a first observation of each environment.
+
+    Raises:
+        ShapeError, …: It cannot take them, or answers with another number of actions.
+    """
+    answer(policy, rows.reset(0), rows.actions)
+
+
 def _turn(policy: Module, rows: SideBySide, choice: Choice, rng: Generator) -> Episodes:
     """One episode in each environment."""
     seen = rows.reset(int(rng.integers(0, 2**31)))
@@ -78,7 +87,7 @@ def _turn(policy: Module, rows: SideBySide, choice: Choice, rng: Generator) -> E
                 f"an episode has not ended after {LONGEST} steps: limit it, for instance by "
                 "gymnasium.wrappers.TimeLimit"
             )
-        actions = choice(_logits(policy, seen, rows.actions), rng)
+        actions = choice(answer(policy, seen, rows.actions), rng)
         outcome = rows.step(actions, active)
         steps.append((seen, actions, outcome.rewards, active))
         seen, active = outcome.observations, active & ~outcome.over
@@ -88,9 +97,15 @@ def _turn(policy: Module, rows: SideBySide, choice: Choice, rng: Generator) -> E
     return Episodes(observations[there], actions[there], rewards[there], there.sum(axis=1))
 
 
-def _logits(
+def answer(
     policy: Module, seen: Shaped[Numpy, "n *shape"], actions: int
 ) -> Float[Numpy, "n actions"]:
+    """The logits of the policy's actions, nothing else.
+
+    Raises:
+        ShapeError: The policy does not fit the environment.
+        DivergenceError: It answers with what is not finite.
+    """
     with no_grad():
         logits: Numpy = np.asarray(plain(policy(seen)))
     if logits.shape != (len(seen), actions):
