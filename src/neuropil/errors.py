@@ -51,6 +51,10 @@ class DataError(NeuropilError, ValueError):
     """A data set is empty, ragged, or holds values that cannot be right (labels out of range)."""
 
 
+class InterfaceError(NeuropilError, TypeError):
+    """An object from outside, such as an environment, lacks a method or gives something else."""
+
+
 class FileFormatError(NeuropilError, ValueError):
     """A file is missing, truncated, foreign or damaged."""
 

@@ -150,7 +150,7 @@ def test_a_truncated_model_is_refused(keep: int, run: Path, tmp_path: Path) -> N
 
 def test_recipes_are_listed_and_shown() -> None:
     listed = neuropil("recipes")
-    ready = [*recipes.names(), *recipes.memory_names()]
+    ready = list(recipes.every_name())
     assert all(name in listed.stdout for name in ready)
     names = [recipe["name"] for recipe in json.loads(neuropil("recipes", "--json").stdout)]
     assert names == ready

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from neuropil.cli.failure import guarded
 from neuropil.cli.options import Json
 from neuropil.cli.output import emit, messages, table
-
-if TYPE_CHECKING:
-    from neuropil.recipes import MemoryRecipe, Recipe
 
 app = typer.Typer(
     help="List the ready recipes, or show one.", invoke_without_command=True, no_args_is_help=False
@@ -26,8 +23,7 @@ def list_recipes(context: typer.Context, json: Json = False) -> None:
         return
     from neuropil import recipes
 
-    ready: list[Recipe | MemoryRecipe] = [recipes.load(name) for name in recipes.names()]
-    ready += [recipes.load_memory(name) for name in recipes.memory_names()]
+    ready = [recipes.load_any(name) for name in recipes.every_name()]
     if json:
         emit([{"name": recipe.name, "title": recipe.title} for recipe in ready])
         return
@@ -46,8 +42,7 @@ def show(
     """Print a recipe: copy it, change it, train it."""
     from neuropil import recipes
 
-    load = recipes.load_memory if recipes.is_memory(recipe) else recipes.load
-    loaded = load(recipe)
+    loaded = recipes.load_any(recipe)
     before_the_name = context.parent is not None and context.parent.params["json"]
     if json or before_the_name:
         emit(loaded.document())

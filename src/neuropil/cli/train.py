@@ -10,14 +10,16 @@ import typer
 
 from neuropil.cli import run_summary
 from neuropil.cli.doctor import attending
-from neuropil.cli.failure import INTERRUPTED, debugging, fail, guarded
+from neuropil.cli.failure import guarded
 from neuropil.cli.options import Json, Seed, Settings, changes_of
 from neuropil.cli.output import emit, messages
+from neuropil.cli.request import Request
+from neuropil.cli.resuming import resumable
 from neuropil.cli.train_memory import train_memory
-from neuropil.errors import WriteError
+from neuropil.cli.train_reward import train_reward
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from neuropil.recipes import Job, RunFolder
 
@@ -84,10 +86,22 @@ def train(
         raise typer.BadParameter("give a recipe (`neuropil recipes` lists them), or --resume RUN")
     if resume is not None and (changes or out is not None):
         raise typer.BadParameter("--resume goes on as the run was begun: give no other settings")
-    if recipe is not None and _is_memory(recipe):
+    trained = _trained_otherwise(recipe, resume)
+    if trained is not None:
         if doctor:
-            raise typer.BadParameter("--doctor looks at gradients, and a memory learns without")
-        train_memory(recipe, changes, out=out, report=report, quiet=quiet, json=json)
+            raise typer.BadParameter("--doctor looks at networks that learn from data")
+        trained(
+            Request(
+                recipe=recipe,
+                resume=resume,
+                changes=changes,
+                out=out,
+                progress=progress,
+                report=report,
+                quiet=quiet,
+                json=json,
+            )
+        )
         return
     job, run = _reopen(resume) if resume is not None else _begin(str(recipe), changes, out)
     console = messages(json=json)
@@ -113,10 +127,13 @@ def train(
         console.print(run_summary.after(job, result))
 
 
-def _is_memory(recipe: str) -> bool:
+def _trained_otherwise(recipe: str | None, resume: Path | None) -> Callable[[Request], None] | None:
+    """What trains a recipe, or goes on with a run, that is not of a network learning from data."""
     from neuropil import recipes
 
-    return recipes.is_memory(recipe)
+    source = recipe if resume is None else recipes.RunFolder(resume).recipe_file
+    others = {recipes.MEMORY: train_memory, recipes.REWARD: train_reward}
+    return others.get(recipes.kind_of(str(source)))
 
 
 def _begin(recipe: str, changes: Mapping[str, str], out: Path | None) -> tuple[Job, RunFolder]:
@@ -140,16 +157,8 @@ def _train(
 ) -> None:
     from neuropil import recipes
 
-    go_on = f"Go on with: {recipes.command('train', '--resume', run.path)}"
-    try:
+    with resumable(run, json=json):
         recipes.train(job, run, callbacks=callbacks, progress=progress)
-    except KeyboardInterrupt:
-        message = f"Interrupted; nothing is lost. {go_on}"
-        fail(message, kind="Interrupted", json=json, code=INTERRUPTED)
-    except WriteError as error:
-        if debugging.get():
-            raise
-        fail(f"{error}. {go_on}", kind="WriteError", json=json)
 
 
 def _result(job: Job, run: RunFolder) -> dict[str, Any]:

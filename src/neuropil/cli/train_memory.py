@@ -14,35 +14,31 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from neuropil.cli.request import Request
 
-def train_memory(
-    recipe: str,
-    changes: Mapping[str, str],
-    *,
-    out: Path | None,
-    report: bool,
-    quiet: bool,
-    json: bool,
-) -> None:
+
+def train_memory(request: Request) -> None:
     """Store, recall, keep network and report in a folder, and tell how much came back."""
     from neuropil import recipes
     from neuropil.recipes.spiking_run import check_new
 
-    chosen = recipes.load_memory(recipe).with_settings(changes)
-    if out is not None:
-        check_new(out)
+    if request.resume is not None:
+        raise typer.BadParameter("a memory stores its patterns at once: there is nothing to resume")
+    chosen = recipes.load_memory(str(request.recipe)).with_settings(request.changes)
+    if request.out is not None:
+        check_new(request.out)
     run = recipes.remember(chosen)
-    folder = out or recipes.make_next(Path("runs"), chosen.name)
+    folder = request.out or recipes.make_next(Path("runs"), chosen.name)
     run.save(folder)
     page = folder / "report.html"
-    if report:
+    if request.report:
         from neuropil.report import memory_page
 
         memory_page(run, page)
-    result = {**run.document(), "run": str(folder), "report": str(page) if report else None}
-    if json:
+    result = {**run.document(), "run": str(folder), "report": str(page) if request.report else None}
+    if request.json:
         emit(result)
-    elif quiet:
+    elif request.quiet:
         typer.echo(_score(result))
     else:
         messages().print(_words(result))

@@ -6,11 +6,13 @@ text; what carries meaning has a colour of `neuropil.plot.colours`.
 
 from __future__ import annotations
 
+from neuropil.plot.action_map import action_map
 from neuropil.plot.activity import activity
 from neuropil.plot.bits_by_order import bits_by_order
 from neuropil.plot.confusion_matrix import confusion_matrix
 from neuropil.plot.decision_boundary import decision_boundary
 from neuropil.plot.energies import energies
+from neuropil.plot.episode_returns import episode_returns
 from neuropil.plot.filters import filters
 from neuropil.plot.fitted_trace import fitted_trace
 from neuropil.plot.gating_curves import gating_curves
@@ -26,11 +28,13 @@ from neuropil.plot.tuning_curve import tuning_curve
 from neuropil.plot.voltages import voltages
 
 __all__ = [
+    "action_map",
     "activity",
     "bits_by_order",
     "confusion_matrix",
     "decision_boundary",
     "energies",
+    "episode_returns",
     "filters",
     "fitted_trace",
     "gating_curves",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from neuropil.random import Generator
     from neuropil.recipes.data_sets import Splits
     from neuropil.recipes.recipe import Initialisation, Recipe
+    from neuropil.recipes.reward import RewardRecipe
     from neuropil.training import EarlyStopping, Metric
 
 
@@ -71,15 +72,20 @@ def network(recipe: Recipe, rng: int | Generator, classes: int = 0) -> Module:
         classes: What a layer's ``"classes"`` stands for.
     """
     generator = as_generator(rng)
-    builder, layers = Builder(generator), []
-    for index, layer in enumerate(recipe.layers):
-        with _blaming(recipe, f"layers.{index}"):
-            layers.append(builder.built(with_classes(layer, classes), str(index)))
-    net = nn.Sequential(*layers)
+    net = stacked(recipe, generator, classes)
     if recipe.initialisation is not None:
         with _blaming(recipe, "[initialisation]"):
             _initialise(net, recipe.initialisation, generator)
     return net
+
+
+def stacked(recipe: Recipe | RewardRecipe, rng: Generator, classes: int = 0) -> nn.Sequential:
+    """The layers of the recipe, one after the other."""
+    builder, layers = Builder(rng), []
+    for index, layer in enumerate(recipe.layers):
+        with _blaming(recipe, f"layers.{index}"):
+            layers.append(builder.built(with_classes(layer, classes), str(index)))
+    return nn.Sequential(*layers)
 
 
 def _initialise(net: Module, table: Initialisation, rng: Generator) -> None:
@@ -105,7 +111,7 @@ def loss(recipe: Recipe, splits: Splits) -> Module:
         return kind(**options)
 
 
-def optimizer(recipe: Recipe, network: Module) -> Optimizer:
+def optimizer(recipe: Recipe | RewardRecipe, network: Module) -> Optimizer:
     """The optimizer of the recipe for this network."""
     kind = catalogue.OPTIMIZERS[recipe.optimizer["type"]]
     with _blaming(recipe, "[optimizer]"):
@@ -128,7 +134,7 @@ def _schedule(table: Mapping[str, Any]) -> Schedule:
     return catalogue.SCHEDULES[table["type"]](**options)
 
 
-def clip(recipe: Recipe) -> Clip | None:
+def clip(recipe: Recipe | RewardRecipe) -> Clip | None:
     """What the table ``[clip]`` describes, if the recipe has one."""
     if recipe.clip is None:
         return None
@@ -209,7 +215,7 @@ def _options(table: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _blaming(recipe: Recipe, part: str) -> Iterator[None]:
+def _blaming(recipe: Recipe | RewardRecipe, part: str) -> Iterator[None]:
     """Say which part of which recipe a constructor refused."""
     try:
         yield

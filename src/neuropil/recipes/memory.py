@@ -14,15 +14,14 @@ from neuropil.associative import LearningRule, Update
 from neuropil.errors import RecipeError
 from neuropil.recipes import toml
 from neuropil.recipes.catalogue import classes
-from neuropil.recipes.recipe import READY, check_name, find
+from neuropil.recipes.kinds import MEMORY, kind_of
+from neuropil.recipes.recipe import check_name, find
 from neuropil.recipes.schema import Place, check, check_value, choose
 
 if TYPE_CHECKING:
     from jaxtyping import Float
 
     Numpy = np.ndarray[Any, Any]
-
-MEMORIES = READY / "memories"
 
 RULES = classes(associative, LearningRule)
 UPDATES = classes(associative, Update)
@@ -121,7 +120,7 @@ def memory_names() -> tuple[str, ...]:
         >>> memory_names()
         ('hopfield-letters',)
     """
-    return tuple(sorted(file.stem for file in MEMORIES.glob("*.toml")))
+    return MEMORY.names()
 
 
 def is_memory(name_or_path: str | Path) -> bool:
@@ -134,10 +133,7 @@ def is_memory(name_or_path: str | Path) -> bool:
         >>> is_memory("hopfield-letters"), is_memory("digits")
         (True, False)
     """
-    path = Path(name_or_path)
-    if str(name_or_path) in memory_names():
-        return True
-    return path.suffix == ".toml" and path.is_file() and "patterns" in toml.read(path)
+    return kind_of(name_or_path) is MEMORY
 
 
 def load_memory(name_or_path: str | Path) -> MemoryRecipe:

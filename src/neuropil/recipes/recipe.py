@@ -10,13 +10,12 @@ from typing import Any
 from neuropil.errors import RecipeError
 from neuropil.recipes import catalogue, toml
 from neuropil.recipes.class_count import with_classes
+from neuropil.recipes.kinds import NETWORK, READY, refuse_others
 from neuropil.recipes.nearest import not_among
 from neuropil.recipes.schema import Place, check, check_value, choose, settings
 from neuropil.training import ENGINES, EarlyStopping
 
 Table = Mapping[str, Any]
-
-READY = Path(__file__).parent / "files"
 
 MOST = 2**63 - 1
 """The largest integer of TOML, and of an array."""
@@ -107,7 +106,7 @@ def names() -> tuple[str, ...]:
         >>> {"characters", "digits", "lenet", "vae-digits", "xor"} <= set(names())
         True
     """
-    return tuple(sorted(file.stem for file in READY.glob("*.toml")))
+    return NETWORK.names()
 
 
 def load(name_or_path: str | Path) -> Recipe:
@@ -122,7 +121,7 @@ def load(name_or_path: str | Path) -> Recipe:
 
 
 def find(name_or_path: str | Path) -> Path:
-    """The file of a recipe, of a network or of a memory.
+    """The file of a recipe, whatever it describes.
 
     Raises:
         RecipeError: No ready recipe has the name, and there is no such file.
@@ -149,11 +148,7 @@ def from_document(document: Table, file: str) -> Recipe:
         RecipeError: As `load`.
     """
     place = Place(file)
-    if "patterns" in document:
-        raise RecipeError(
-            f"{place}: expected a network that is trained by gradient, got a memory, which stores "
-            "patterns: `neuropil train` takes it, and what it recalled is in the folder of its run"
-        )
+    refuse_others(document, place)
     check(document, Recipe, place, supplied=())
     training = _training(document["training"], place.inside("[training]"))
     initialisation = _initialisation(document.get("initialisation"), place)
@@ -173,7 +168,7 @@ def from_document(document: Table, file: str) -> Recipe:
         _check_named(recipe.clip, "type", catalogue.CLIPS, place.inside("[clip]"))
     if recipe.penalty is not None:
         _check_named(recipe.penalty, "type", catalogue.PENALTIES, place.inside("[penalty]"))
-    _check_layers(recipe.layers, "layers", place)
+    check_layers(recipe.layers, "layers", place)
     return recipe
 
 
@@ -204,7 +199,12 @@ def _check_schedule(table: Table, path: str, place: Place) -> None:
     check(table, kind, here, also=also)
 
 
-def _check_layers(layers: Sequence[Table], path: str, place: Place) -> None:
+def check_layers(layers: Sequence[Table], path: str, place: Place) -> None:
+    """Check the tables of a network's layers, and of the layers within them.
+
+    Raises:
+        RecipeError: There is none, or something in one is unknown, missing or of the wrong type.
+    """
     if not layers:
         raise RecipeError(f"{place.key(path)}: a network has at least one layer, got none")
     for index, layer in enumerate(layers):
@@ -221,7 +221,7 @@ def _check_layer(layer: Table, path: str, place: Place) -> None:
     if any(setting.variadic for setting in settings(kind).values()):
         also.add("layers")  # such as Sequential: the tables of its layers stand under `layers`
         check_value(layer.get("layers", []), list[Mapping[str, Any]], here.key("layers"))
-        _check_layers(layer.get("layers", []), f"{path}.layers", place)
+        check_layers(layer.get("layers", []), f"{path}.layers", place)
     for name, value in layer.items():
         if isinstance(value, Mapping) and name != "shared":
             _check_inner(value, f"{path}.{name}", place)

@@ -18,6 +18,7 @@ from neuropil.storage.atomic import os_errors_name
 
 if TYPE_CHECKING:
     from neuropil.nn import Module
+    from neuropil.recipes.reward import RewardRecipe
 
 _LEFTOVERS = ".*.tmp"  # of writers that were killed
 
@@ -100,6 +101,17 @@ class RunFolder:
             FileFormatError: The run is not finished, or its model file is damaged.
         """
         self.recipe()
+        return self._trained()
+
+    def policy(self) -> Module:
+        """The network that has learned from reward.
+
+        Raises:
+            FileFormatError: The run is not finished, or its model file is damaged.
+        """
+        return self._trained()
+
+    def _trained(self) -> Module:
         if not self.model_file.exists():
             raise FileFormatError(
                 f"{self.path} holds no trained network yet: finish the run with "
@@ -129,7 +141,7 @@ class RunFolder:
         return training.read_report(self.doctor_file) if self.doctor_file.exists() else None
 
 
-def create(path: Path, recipe: Recipe) -> RunFolder:
+def create(path: Path, recipe: Recipe | RewardRecipe) -> RunFolder:
     """Make the folder of a new run and write its recipe.
 
     Raises:

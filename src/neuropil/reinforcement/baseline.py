@@ -1,0 +1,98 @@
+"""Baselines: what return is to be expected, so that actions are judged by the difference."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, final
+
+import numpy as np
+
+from neuropil.graph import no_grad, plain
+from neuropil.nn.functional import mse_loss
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jaxtyping import Float
+
+    from neuropil.nn import Module
+    from neuropil.optim import Optimizer
+    from neuropil.reinforcement.episodes import Episodes
+    from neuropil.training import Stateful
+
+    Numpy = np.ndarray[Any, Any]
+
+
+class Baseline(ABC):
+    """What is subtracted from returns.
+
+    Whatever does not depend on the action may be, without changing the mean of the gradient:
+    E[b(s) ∇ ln π(a|s)] = 0. It changes the variance.
+    """
+
+    @abstractmethod
+    def expected(self, episodes: Episodes, to_go: Float[Numpy, " steps"]) -> Float[Numpy, " steps"]:
+        """What return was to be expected at each step.
+
+        Args:
+            episodes: What was played.
+            to_go: The discounted return from each step on.
+        """
+
+    @abstractmethod
+    def learn(self, episodes: Episodes, to_go: Float[Numpy, " steps"]) -> None:
+        """Expect such returns in the future; called after the policy has learned from them."""
+
+    def parts(self) -> Mapping[str, Stateful]:
+        """What it has learned, by name, for checkpoints."""
+        return {}
+
+
+@final
+class MeanReturn(Baseline):
+    """The mean, over the episodes played together, of the returns from the same moment on."""
+
+    def expected(self, episodes: Episodes, to_go: Float[Numpy, " steps"]) -> Float[Numpy, " steps"]:
+        """b_t = mean of G_t over the episodes that have a step t."""
+        moments = episodes.moments
+        means = np.bincount(moments, to_go) / np.bincount(moments)
+        return means[moments]
+
+    def learn(self, episodes: Episodes, to_go: Float[Numpy, " steps"]) -> None:
+        """Nothing: the next episodes have a mean of their own."""
+
+
+@final
+class LearnedValue(Baseline):
+    """A network from observations to the return to be expected, fitted to those that came.
+
+    Args:
+        net: Gives one number for each observation: (n, *shape) to (n, 1).
+        optimizer: Of its parameters.
+        steps: How many steps it takes on each batch of episodes.
+    """
+
+    def __init__(self, net: Module, optimizer: Optimizer, *, steps: int = 10) -> None:
+        self.net, self.optimizer, self.steps = net, optimizer, steps
+
+    def expected(
+        self,
+        episodes: Episodes,
+        to_go: Float[Numpy, " steps"],  # noqa: ARG002
+    ) -> Float[Numpy, " steps"]:
+        """v(s) before it has learned from these returns."""
+        with no_grad():
+            values: Numpy = np.asarray(plain(self.net(episodes.observations)))
+        return values[:, 0].astype(np.float64)
+
+    def learn(self, episodes: Episodes, to_go: Float[Numpy, " steps"]) -> None:
+        """Steps down the mean squared error."""
+        targets = to_go[:, None].astype(np.float32)
+        for _ in range(self.steps):
+            self.optimizer.zero_grad()
+            mse_loss(self.net(episodes.observations), targets).backward()
+            self.optimizer.step()
+
+    def parts(self) -> Mapping[str, Stateful]:
+        """The network and its optimizer."""
+        return {"net": self.net, "optimizer": self.optimizer}
