@@ -203,7 +203,9 @@ def test_a_network_that_sees_what_comes_is_refused(changes: dict[str, str], tmp_
     text = tmp_path / "mine.txt"
     text.write_text("Twinkle, twinkle, little bat!" * 30)
     recipe = small(text).with_settings(changes)
-    with pytest.raises(RecipeError, match=r"layers: the output for character \d+ .* the answers"):
+    with pytest.raises(
+        RecipeError, match=r"layers: what .* of the first \d+ characters .* answers"
+    ):
         recipes.prepare(recipe)
 
 
@@ -219,7 +221,7 @@ def test_it_is_tried_whether_a_layer_looks_ahead(kernel: int) -> None:
         check_looks_back(along_time, text, 5)
         check_looks_back(along_time, text[:1], 5)
     else:
-        with pytest.raises(DataError, match="the output for character 1"):
+        with pytest.raises(DataError, match=r"the first 1. characters changes with those behind"):
             check_looks_back(along_time, text, 5)
 
 
@@ -271,3 +273,10 @@ def test_the_text_of_the_package_has_no_other_place(run: recipes.RunFolder) -> N
     assert splits.text is not None
     whole = data.alice()
     assert splits.text.vocabulary.decode(splits.text.symbols[:1000]) == whole[:1000]
+
+
+@pytest.mark.parametrize("name", ["f1", "roc_auc", "precision", "top_5_accuracy"])
+def test_metrics_of_one_class_a_sample_are_not_for_texts(name: str, run: recipes.RunFolder) -> None:
+    asked = run.recipe().with_settings({"training.metrics": f'["{name}"]'})
+    with pytest.raises(RecipeError, match=f"{name} takes one class a sample.*of a text ask for"):
+        recipes.prepare(asked)

@@ -111,7 +111,11 @@ def test_it_is_cross_validated() -> None:
         ({"layers.0.latent_features": "0"}, "latent_features of at least 1"),
         ({"layers.0.latent_features": "3"}, r"expects \(n, 6\) of its encoder"),
         ({"loss.beta": "-1.0"}, "finite beta >= 0"),
-        ({"training.reconstruct": "false"}, "the targets of data are int64"),
+        ({"training.reconstruct": "false"}, r"\(1, 8, 8\) a sample.*let reconstruct be"),
+        (
+            {"data.rows": "true"},
+            r"BernoulliELBOLoss expects targets .* \(1, 1, 8, 8\), got \(1, 8, 8\)",
+        ),
         ({"training.metrics": '["accuracy"]'}, "accuracy is no metric of BernoulliELBOLoss"),
     ],
 )

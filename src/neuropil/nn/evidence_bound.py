@@ -11,7 +11,7 @@ from neuropil.errors import ShapeError
 from neuropil.nn.functional.binary_cross_entropy import binary_cross_entropy_with_logits
 from neuropil.nn.functional.squared_error import half_squared_error
 from neuropil.nn.functional.standard_normal import kl_standard_normal
-from neuropil.nn.functional.targets import check_samples
+from neuropil.nn.functional.targets import check_same_shape, check_samples
 from neuropil.nn.module import Module
 from neuropil.ops.loss_reduction import Reduction, check_reduction, reduced
 from neuropil.random import Generator, as_generator
@@ -124,6 +124,7 @@ class BernoulliELBOLoss(ELBOLoss):
         x: Float[Array, "n *shape"],
         reduction: Reduction = "none",
     ) -> Float[Array, "..."]:
+        check_same_shape("BernoulliELBOLoss", decoded, x)
         if reduction == "mean":
             check_samples("BernoulliELBOLoss", x)
             total = binary_cross_entropy_with_logits(decoded, x, reduction="sum")
@@ -179,6 +180,7 @@ class GaussianELBOLoss(ELBOLoss):
         x: Float[Array, "n *shape"],
         reduction: Reduction = "none",
     ) -> Float[Array, "..."]:
+        check_same_shape("GaussianELBOLoss", decoded, x)
         elements = prod(x.shape[1:])
         constant = elements * (log(self.std) + 0.5 * log(2.0 * pi))
         if reduction == "mean":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -261,7 +261,34 @@ class RNN(Recurrent):
         return output, hidden
 
 
-class LSTM(Recurrent):
+class Gated(Recurrent):
+    """Base of `LSTM` and `GRU`, whose settings are those of `RNN` without a nonlinearity."""
+
+    _kind: ClassVar[RecurrentStep]
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+        *,
+        truncate_every: int | None = None,
+        checkpoint_every: CheckpointEvery = None,
+        dtype: Any = np.float32,
+        rng: int | Generator | None = None,
+    ) -> None:
+        super().__init__(
+            self._kind, input_size, hidden_size, num_layers, bias, batch_first, dropout,
+            bidirectional, truncate_every=truncate_every, checkpoint_every=checkpoint_every,
+            dtype=dtype, rng=rng,
+        )  # fmt: skip
+
+
+class LSTM(Gated):
     """Long short-term memory: gates decide what a unit takes up, keeps and shows (notes 9.2.2).
 
     With i, f, g and o linear in x_t and h_{t−1}::
@@ -288,26 +315,7 @@ class LSTM(Recurrent):
         ((7, 2, 10), (4, 2, 5), (4, 2, 5))
     """
 
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        *,
-        truncate_every: int | None = None,
-        checkpoint_every: CheckpointEvery = None,
-        dtype: Any = np.float32,
-        rng: int | Generator | None = None,
-    ) -> None:
-        super().__init__(
-            LSTMStep(), input_size, hidden_size, num_layers, bias, batch_first, dropout,
-            bidirectional, truncate_every=truncate_every, checkpoint_every=checkpoint_every,
-            dtype=dtype, rng=rng,
-        )  # fmt: skip
+    _kind = LSTMStep()
 
     def forward(
         self,
@@ -328,7 +336,7 @@ class LSTM(Recurrent):
                     yield weights.input_bias, weights.hidden_bias
 
 
-class GRU(Recurrent):
+class GRU(Gated):
     """Gated recurrent units: h_t = (1 − z) n + z h_{t−1}.
 
     With the gates r and z, logistic functions of x_t and h_{t−1}, and
@@ -346,26 +354,7 @@ class GRU(Recurrent):
         True
     """
 
-    def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        *,
-        truncate_every: int | None = None,
-        checkpoint_every: CheckpointEvery = None,
-        dtype: Any = np.float32,
-        rng: int | Generator | None = None,
-    ) -> None:
-        super().__init__(
-            GRUStep(), input_size, hidden_size, num_layers, bias, batch_first, dropout,
-            bidirectional, truncate_every=truncate_every, checkpoint_every=checkpoint_every,
-            dtype=dtype, rng=rng,
-        )  # fmt: skip
+    _kind = GRUStep()
 
     def forward(
         self,

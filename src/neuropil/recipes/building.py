@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from neuropil import nn, training
 from neuropil.data import Augmented
 from neuropil.errors import NeuropilError, RecipeError
+from neuropil.models import LatentModel
 from neuropil.nn.description import Builder
 from neuropil.random import as_generator
 from neuropil.recipes import catalogue
@@ -192,6 +193,7 @@ def check_together(
     Raises:
         NeuropilError: They do not belong together; the message names the layer.
     """
+    _check_reconstructs(recipe, splits, network)
     try:
         check_function("loss", loss)
         check_measured(named(metrics), validated=splits.validation is not None)
@@ -203,6 +205,18 @@ def check_together(
     if splits.text is not None:
         with _blaming(recipe, "layers"):
             check_looks_back(network, splits.train.inputs[0], len(splits.classes))
+
+
+def _check_reconstructs(recipe: Recipe, splits: Splits, network: Module) -> None:
+    """Refuse an autoencoder that would have to give labels back."""
+    inputs, targets = splits.train.inputs, splits.train.targets
+    learns_codes = any(isinstance(module, LatentModel) for module in network.modules())
+    if learns_codes and not recipe.training.reconstruct and inputs.shape != targets.shape:
+        raise RecipeError(
+            f"recipe {recipe.name}, [training] reconstruct: an autoencoder is to give back its "
+            f"inputs, {tuple(inputs.shape[1:])} a sample, and the targets are others: let "
+            "reconstruct be true"
+        )
 
 
 def _options(table: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -48,8 +48,8 @@ def check_looks_back(network: Module, text: Int[Numpy, " time"], vocabulary: int
     for cut, other in zip(cuts, others, strict=True):
         if np.abs(other - whole)[..., :cut].max() > rounding:
             raise DataError(
-                f"the output for character {cut} and those before it changes with the characters "
-                "behind, which are the answers that it is tested on: let layers read from the left "
-                "alone, recurrent ones with bidirectional = false, and none that sees several "
-                "places at once, such as a convolution or a normalisation along time"
+                f"what the network says of the first {cut} characters changes with those behind, "
+                "which are the answers: let layers read from the left alone, recurrent ones with "
+                "bidirectional = false, and none look ahead, as a convolution or a normalisation "
+                "along time does"
             )

@@ -77,7 +77,8 @@ def metric(
 
     Raises:
         ValueError: It is one of classes and the outputs are numbers, or the other way round; it
-            is one of bits, or of an evidence bound, and the loss is not.
+            is one of bits, or of an evidence bound, and the loss is not; it takes one class a
+            sample, and a sample has several.
 
     Example:
         >>> import numpy as np
@@ -108,6 +109,18 @@ def metric(
         return OF_SYMBOLS[name]
     if name == "accuracy":
         return reading.accuracy
+    return _of_one_class(name, reading, targets)
+
+
+def _of_one_class(
+    name: str, reading: Readout, targets: Num[np.ndarray, "n *shape"] | None
+) -> training.Metric:
+    """A metric of samples that have a class each."""
+    if targets is not None and targets.ndim > 1 and targets.dtype.kind in "iu":
+        raise ValueError(
+            f"{name} takes one class a sample, and targets here are {tuple(targets.shape[1:])} a "
+            "sample: of a text ask for accuracy, bits_per_character or perplexity"
+        )
     if name == "top_5_accuracy":
         return training.TopKAccuracy()
     return OfReading(OF_CLASSES[name], reading, name)

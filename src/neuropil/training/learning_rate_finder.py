@@ -40,6 +40,9 @@ SMOOTH = 0.1
 LEFT = 0.1
 """The share of its whole fall after which the loss has left its first level."""
 
+CLEAR = 4.0
+"""By how many standard deviations of a smoothed loss it has to fall."""
+
 FEWEST = 10
 """Points a curve needs."""
 
@@ -53,7 +56,7 @@ class LearningRateCurve:
         losses: The loss of the batch before that step.
         smoothed: The losses, averaged over their neighbours.
         suggestion: The rate at which the smoothed loss falls most steeply, before it is least; None
-            where it does not fall.
+            where it does not fall, or no more than losses of batches differ.
     """
 
     rates: Float[np.ndarray[Any, Any], "steps"]
@@ -72,7 +75,7 @@ class LearningRateCurve:
             0.01
         """
         smoothed = _smoothed(losses)
-        return cls(rates, losses, smoothed, _steepest(rates, smoothed))
+        return cls(rates, losses, smoothed, _steepest(rates, losses, smoothed))
 
     def plot(self) -> Figure:
         """The losses over the rates, with the suggestion marked."""
@@ -198,13 +201,19 @@ def _smoothed(losses: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return means
 
 
-def _steepest(rates: np.ndarray[Any, Any], smoothed: np.ndarray[Any, Any]) -> float | None:
+def _steepest(
+    rates: np.ndarray[Any, Any], losses: np.ndarray[Any, Any], smoothed: np.ndarray[Any, Any]
+) -> float | None:
     """The rate at which the loss falls most with the logarithm of the rate, before it is least.
 
-    Searched for where the loss has left its first level for good: before, slopes are noise.
+    Searched for where the loss has left its first level for good: before, slopes are noise. A fall
+    that batches which differ explain as well is none.
     """
     first, least = _reach(len(rates)), int(np.argmin(smoothed))
     if least <= first or len(rates) < FEWEST:
+        return None
+    noise = np.std(np.diff(losses[: least + 1])) / math.sqrt(2.0 * (2 * first + 1))
+    if smoothed[first] - smoothed[least] <= CLEAR * noise:
         return None
     fallen = smoothed[first] - LEFT * (smoothed[first] - smoothed[least])
     begin = first + int(np.flatnonzero(smoothed[first:least] >= fallen)[-1])
