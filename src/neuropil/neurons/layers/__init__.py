@@ -7,6 +7,7 @@ A package of its own, which a simulation does without::
 
 from __future__ import annotations
 
+from neuropil.neurons.layers.conversion import ConversionLoss, conversion_loss, convert
 from neuropil.neurons.layers.each_step import EachStep
 from neuropil.neurons.layers.latency_code import LatencyCode
 from neuropil.neurons.layers.leaky import Leaky
@@ -24,6 +25,7 @@ __all__ = [
     "PARTS",
     "ArcTan",
     "BySubtraction",
+    "ConversionLoss",
     "EachStep",
     "FastSigmoid",
     "FirstSpike",
@@ -43,4 +45,6 @@ __all__ = [
     "Surrogate",
     "ToZero",
     "Triangle",
+    "conversion_loss",
+    "convert",
 ]

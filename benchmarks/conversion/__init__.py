@@ -1,0 +1,1 @@
+"""Converted spiking networks: see ``python -m benchmarks.conversion``."""
