@@ -30,7 +30,9 @@ def tangents(net: Network, steps: int, beta: float) -> tuple[float, list[float]]
     v, g = np.zeros((3, len(start))), np.zeros((2, 3, len(start)))
     v[0], waiting = start, np.zeros(len(start))
     decay = [np.exp(-dt / tau) for tau in (TAU, TAU_E, TAU_I)]
-    into = [tau / (TAU - tau) * (decay[0] - x) for tau, x in zip((TAU_E, TAU_I), decay[1:], strict=True)]
+    into = [
+        tau / (TAU - tau) * (decay[0] - x) for tau, x in zip((TAU_E, TAU_I), decay[1:], strict=True)
+    ]
     counts = np.zeros(3)
     for _ in range(steps):
         free = waiting <= 0

@@ -122,9 +122,7 @@ def _ways(table: Synapses, size: int, rows: int) -> Ways:
     return Ways.of(table.rows, table.targets + later, rows * size)
 
 
-def _seen(
-    probes: Sequence[Probe], states: States, spikes: Mapping[str, Array]
-) -> dict[str, Array]:
+def _seen(probes: Sequence[Probe], states: States, spikes: Mapping[str, Array]) -> dict[str, Array]:
     return {
         probe.name: (
             spikes[probe.cells] if probe.variable is None else states[probe.cells][probe.variable]

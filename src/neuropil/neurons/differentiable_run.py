@@ -87,7 +87,10 @@ def differentiable_run(
     """
     if not 0.0 <= duration < float("inf"):
         raise ValueError(f"a network runs for a time from 0 on (ms), got {duration}")
-    kernel, steps = net.differentiable(surrogate, detach_reset=detach_reset), round(duration / net.dt)
+    kernel, steps = (
+        net.differentiable(surrogate, detach_reset=detach_reset),
+        round(duration / net.dt),
+    )
     for table in kernel.synapses:
         if table.plasticity is not None:
             raise EngineError(

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 _PROBABILITY = 0.02
 
 
-def connect_two_kinds(
-    net: Network, cells: Population, *, excitatory: Any, inhibitory: Any
-) -> None:
+def connect_two_kinds(net: Network, cells: Population, *, excitatory: Any, inhibitory: Any) -> None:
     """Connect each cell to every cell, itself included, with probability 0.02."""
     boundary = len(cells) * 4 // 5
     rule = FixedProbability(_PROBABILITY)
