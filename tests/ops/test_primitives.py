@@ -16,6 +16,7 @@ import neuropil as npl
 from neuropil.arrays.trees import LEAF
 from neuropil.errors import GraphError
 from neuropil.graph import Variable, pick, primitives
+from neuropil.kernels.sending import Ways
 from neuropil.ops.scan.plan import Plan
 
 if TYPE_CHECKING:
@@ -332,6 +333,16 @@ samples(
     lambda: sample(between(-0.9, 0.9, 4), surrogate=npl.surrogates.Triangle()),
     lambda: sample(normal(3), surrogate=npl.surrogates.ArcTan()),
 )
+
+# Products with sparse matrices: 4 sources, one of which reaches nothing, to 3 places.
+WAYS = Ways.of(np.array([0, 2, 2, 5, 6]), np.array([0, 2, 2, 1, 0, 0]), 3)
+samples(
+    "sent",
+    lambda: sample(normal(4), normal(6), ways=WAYS),
+    lambda: sample(np.array([0.0, 0.0, 1.5, 0.0]), np.ones(()), ways=WAYS),
+)
+samples("received", lambda: sample(normal(3), normal(6), ways=WAYS))
+samples("paired", lambda: sample(normal(4), normal(3), ways=WAYS))
 
 SURROGATE = {"spike"}
 """Their derivative is not that of their formula: `test_surrogates` compares it with what it is."""

@@ -1,4 +1,4 @@
-"""What spikes add to their targets, as a product with a sparse matrix that can be differentiated."""
+"""What spikes add to their targets: products with sparse matrices, and their derivatives."""
 
 from __future__ import annotations
 
@@ -43,34 +43,10 @@ class Ways:
         return cls(rows, sources, places.astype(np.intp), size)
 
 
-def sent(
-    amounts: Float[Array, " sources"], weights: Float[Array, " ways"] | Float[Array, ""], ways: Ways
-) -> Float[Array, " size"]:
-    """Σ amount · weight over the ways that end at each place: Wᵀ a.
-
-    Its derivatives are products with the same matrix: W s with respect to the amounts, and one
-    number a way, the amount at its beginning times s at its end, with respect to the weights.
-
-    Args:
-        amounts: What each source sends, such as 1 for a spike.
-        weights: One for each way, or one for all of them.
-        ways: From where to where.
-
-    Example:
-        >>> ways = Ways.of(np.array([0, 2, 3]), np.array([0, 2, 2]), 3)
-        >>> sent(np.array([1.0, 2.0]), np.array([10.0, 20.0, 30.0]), ways).tolist()
-        [10.0, 0.0, 80.0]
-    """
-    if weights.ndim == 0:  # then its derivative needs no array with an element for each way
-        amounts, weights = amounts * weights, np.ones(())
-    total: Array = _sent(amounts, weights, ways=ways)
-    return total
-
-
 @primitive(
     vjps=(
-        lambda s, y, amounts, weights, ways: _received(s, weights, ways=ways),
-        lambda s, y, amounts, weights, ways: _paired(amounts, s, ways=ways),
+        lambda s, y, amounts, weights, ways: _received(s, weights, ways=ways),  # type: ignore[has-type]
+        lambda s, y, amounts, weights, ways: _paired(amounts, s, ways=ways),  # type: ignore[has-type]
     )
 )
 def _sent(amounts: Array, weights: Array, /, ways: Ways) -> Array:
@@ -90,7 +66,7 @@ def _sent(amounts: Array, weights: Array, /, ways: Ways) -> Array:
 @primitive(
     vjps=(
         lambda s, y, amounts, weights, ways: _sent(s, weights, ways=ways),
-        lambda s, y, amounts, weights, ways: _paired(s, amounts, ways=ways),
+        lambda s, y, amounts, weights, ways: _paired(s, amounts, ways=ways),  # type: ignore[has-type]
     )
 )
 def _received(amounts: Array, weights: Array, /, ways: Ways) -> Array:
@@ -116,3 +92,27 @@ def _paired(at_sources: Array, at_places: Array, /, ways: Ways) -> Array:
     xp = namespace(at_sources, at_places)
     product: Array = xp.take(at_sources, ways.sources) * xp.take(at_places, ways.places)
     return product
+
+
+def sent(
+    amounts: Float[Array, " sources"], weights: Float[Array, " ways"] | Float[Array, ""], ways: Ways
+) -> Float[Array, " size"]:
+    """Σ amount · weight over the ways that end at each place: Wᵀ a.
+
+    Its derivatives are products with the same matrix: W s with respect to the amounts, and one
+    number a way, the amount at its beginning times s at its end, with respect to the weights.
+
+    Args:
+        amounts: What each source sends, such as 1 for a spike.
+        weights: One for each way, or one for all of them.
+        ways: From where to where.
+
+    Example:
+        >>> ways = Ways.of(np.array([0, 2, 3]), np.array([0, 2, 2]), 3)
+        >>> sent(np.array([1.0, 2.0]), np.array([10.0, 20.0, 30.0]), ways).tolist()
+        [10.0, 0.0, 80.0]
+    """
+    if weights.ndim == 0:  # then its derivative needs no array with an element for each way
+        amounts, weights = amounts * weights, np.ones(())
+    total: Array = _sent(amounts, weights, ways=ways)
+    return total

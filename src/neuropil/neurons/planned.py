@@ -132,8 +132,7 @@ class PlannedCells:
                 added = there + amount
                 lost = drive.variable in reset
                 moved[drive.variable] = where(spiked, there, added) if lost else added
-            said = spiked if stepped.spikes is None else stepped.spikes
-            return {variable: _as(kinds[variable], x) for variable, x in moved.items()}, said
+            return {variable: _as(kinds[variable], x) for variable, x in moved.items()}, spiked
 
         sources = [flow.current for flow in injections], [drive.arrivals for drive in arrivals]
         variables = held((self.model, self.integrator, sources)).variables

@@ -41,15 +41,13 @@ class Stepped(NamedTuple):
 
     Attributes:
         state: The variables.
-        spiked: For each cell, whether.
+        spiked: For each cell, whether; with a surrogate 1 or 0, which have its derivative.
         crossings: When; None for spikes at the end of the step.
-        spikes: The same as 1 and 0 with the derivative of a surrogate, if there is one.
     """
 
     state: State
     spiked: Array
     crossings: Crossings | None = None
-    spikes: Array | None = None
 
 
 Advance: TypeAlias = Callable[["State", "Input"], Stepped]
@@ -103,7 +101,7 @@ def stepper(
                 else:
                     moved[name] = spikes * value + (1.0 - spikes) * moved[name]
         moved[REFRACTORY] = where(spiked, pause, waiting - astype(~free, np.int32))
-        return Stepped(moved, spiked, spikes=spikes)
+        return Stepped(moved, spiked if spikes is None else spikes)
 
     return step
 

@@ -38,7 +38,9 @@ def cuba(
         rng: A seed or Generator.
         dt: The time step (ms).
         dtype: Of the cells' variables.
-        excitatory, inhibitory: The weights (mV): numbers, or Variables as in `Network.connect`.
+        excitatory: What a spike of the 3200 adds (mV): a number, or a Variable to differentiate
+            with respect to (`differentiable_run`).
+        inhibitory: Likewise of the 800.
 
     References:
         T. P. Vogels and L. F. Abbott, Signal propagation and logic gating in networks of
