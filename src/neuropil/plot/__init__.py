@@ -24,6 +24,7 @@ from neuropil.plot.learning_rate_curve import learning_rate_curve
 from neuropil.plot.over_time import over_time
 from neuropil.plot.population_rates import population_rates
 from neuropil.plot.raster import raster
+from neuropil.plot.residual_history import residual_history
 from neuropil.plot.tuning_curve import tuning_curve
 from neuropil.plot.voltages import voltages
 
@@ -46,6 +47,7 @@ __all__ = [
     "over_time",
     "population_rates",
     "raster",
+    "residual_history",
     "tuning_curve",
     "voltages",
 ]

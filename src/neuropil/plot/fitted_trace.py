@@ -30,7 +30,7 @@ def fitted_trace(times: Numpy, observed: Numpy, fitted: Numpy, *, unit: str = "m
     Example:
         >>> figure = fitted_trace(np.arange(3.0), np.zeros(3), np.ones(3))
         >>> [axes.get_ylabel() for axes in figure.axes]
-        ['mV', 'model − trace (mV)']
+        ['mV', 'residual (mV)']
     """
     from matplotlib.figure import Figure
 
@@ -46,7 +46,7 @@ def fitted_trace(times: Numpy, observed: Numpy, fitted: Numpy, *, unit: str = "m
     above.set_ylabel(unit)
     above.legend(frameon=False, loc="upper right")
     beneath.plot(times, fitted - observed, color=BLUE, lw=0.7)
-    beneath.set(xlabel="time (ms)", ylabel=f"model − trace ({unit})")
+    beneath.set(xlabel="time (ms)", ylabel=f"residual ({unit})")
     for axes in (above, beneath):
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(visible=True, alpha=0.25, lw=0.6)

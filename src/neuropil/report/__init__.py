@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from neuropil.report.fit_page import fit_page
 from neuropil.report.inline import png, svg
 from neuropil.report.legible import legible
 from neuropil.report.memory_page import memory_page
@@ -11,6 +12,7 @@ from neuropil.report.run_page import run_page
 from neuropil.report.spiking_page import spiking_page
 
 __all__ = [
+    "fit_page",
     "legible",
     "memory_page",
     "png",

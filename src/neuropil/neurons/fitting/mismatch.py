@@ -9,7 +9,7 @@ import numpy as np
 
 from neuropil.graph import no_grad
 from neuropil.neurons.fitting.sensitivity import Sensitive, variables
-from neuropil.ops import moveaxis, scan
+from neuropil.ops import concat, moveaxis, scan
 from neuropil.optim import Expansion
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Mismatch:
 
     Args:
         cells: The model and what drives it.
-        samples: What was observed.
+        samples: When it was observed.
         variable: Which variable that was.
     """
 
@@ -40,11 +40,15 @@ class Mismatch:
     samples: Samples
     variable: str
 
-    def __call__(self, points: Float[Array, "starts parameters"], gain: Array) -> Expansion:
-        """The sums for a model with each point's parameters."""
+    def __call__(
+        self, points: Float[Array, "starts parameters"], gain: Array, values: Float[Array, " times"]
+    ) -> Expansion:
+        """The sums for a model with each point's parameters; ``values`` are those of the samples.
+
+        They are an argument so that a program serves another trace of the same length.
+        """
         points = moveaxis(points, 0, 1)
-        count = len(points)
-        ks, values, weights = self.samples.padded()
+        count, steps, skipped = len(points), self.samples.steps(), self.samples.unobserved
 
         def sample(carry: Any, x: Any) -> tuple[Any, None]:
             ks, value, weight = x
@@ -56,8 +60,11 @@ class Mismatch:
             moment, none = self.cells.begin(points), 0.0 * points[0]
             sums = none, np.zeros((count, 1)) + none, np.zeros((count, count, 1)) + none
             if self.samples.first == 0:
-                moment, sums = self._compared(moment, sums, self.samples.values[0], 1.0, gain)
-            (_, sums), _ = scan(sample, (moment, sums), (ks, values, weights))
+                moment, sums = self._compared(moment, sums, values[0], 1.0, gain)
+                values = values[1:]
+            weights = np.where(np.arange(len(steps)) < skipped, 0.0, 1.0)
+            values = concat([np.zeros(skipped), values])
+            (_, sums), _ = scan(sample, (moment, sums), (steps, values, weights))
         loss, gradient, curvature = sums
         return Expansion(loss, moveaxis(gradient, 0, 1), moveaxis(curvature, 2, 0))
 

@@ -1,4 +1,4 @@
-"""What was observed of a cell, at even times that fit to the steps of a simulation."""
+"""Curves that were observed, and even times that fit to the steps of a simulation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from neuropil.errors import DataError, ShapeError
 
 if TYPE_CHECKING:
-    from jaxtyping import Float, Int
+    from jaxtyping import Int
 
     Numpy = np.ndarray[Any, Any]
 
@@ -21,36 +21,31 @@ UNEVEN = 1e-3
 @final
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """Values at even times.
+    """Even times.
 
     Attributes:
-        values: One a time.
-        first: How many intervals after the beginning the first of them was taken.
+        count: How many.
+        first: How many intervals after the beginning the first of them is.
         stride: How many time steps an interval has.
     """
 
-    values: Float[Numpy, " times"]
+    count: int
     first: int
     stride: int
 
     @property
     def last(self) -> int:
-        """How many intervals after the beginning the last was taken."""
-        return self.first + len(self.values) - 1
+        """How many intervals after the beginning the last is."""
+        return self.first + self.count - 1
 
-    def padded(
-        self,
-    ) -> tuple[Int[Numpy, "intervals stride"], Float[Numpy, " n"], Float[Numpy, " n"]]:
-        """From the beginning on, for each interval its steps, the value at its end, and a weight.
+    @property
+    def unobserved(self) -> int:
+        """How many intervals there are before the first sample."""
+        return max(self.first - 1, 0)
 
-        The weight is 0 where nothing was observed yet.
-        """
-        steps = np.arange(self.last * self.stride).reshape(self.last, self.stride)
-        values, weights = np.zeros((2, self.last))
-        observed = self.values[1:] if self.first == 0 else self.values
-        values[self.last - len(observed) :] = observed
-        weights[self.last - len(observed) :] = 1.0
-        return steps, values, weights
+    def steps(self) -> Int[Numpy, "intervals stride"]:
+        """The steps of each interval, from the beginning to the last sample."""
+        return np.arange(self.last * self.stride).reshape(self.last, self.stride)
 
 
 def checked_curve(at: Any, values: Any, *, least: int, what: str) -> tuple[Numpy, Numpy]:
@@ -84,7 +79,7 @@ def checked_curve(at: Any, values: Any, *, least: int, what: str) -> tuple[Numpy
     return at, values
 
 
-def sampled(times: Numpy, values: Numpy, dt: float | None) -> tuple[Samples, float]:
+def sampled(times: Numpy, dt: float | None) -> tuple[Samples, float]:
     """The samples of a trace, and the time step (ms): by default one for each sample.
 
     Raises:
@@ -116,4 +111,4 @@ def sampled(times: Numpy, values: Numpy, dt: float | None) -> tuple[Samples, flo
             f"the times of a trace are multiples of its interval, {every:.6g} ms, after the cell "
             f"began at 0 ms; the first is {times[0]:.6g} ms: shift the times"
         )
-    return Samples(values, first, stride), every / stride
+    return Samples(len(times), first, stride), every / stride

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     Numpy = np.ndarray[Any, Any]
 
-COUPLINGS = (10.0, 1.0, 0.1)
+COUPLINGS = (30.0, 10.0, 1.0, 0.1)
 """How fast (1/ms) the stages before the last draw the model to the trace."""
 
 
@@ -142,15 +142,15 @@ def fit_trace(
     times, trace = checked_curve(
         times, trace, least=len(parameters) + 1, what="the times and the trace"
     )
-    samples, dt = sampled(times, trace, dt)
+    samples, dt = sampled(times, dt)
     chosen = checked_parameters(model, parameters, starts, rng)
     source = as_input(current)
     cells = Sensitive(model, chosen.names, source, dt, integrator, initial)
     _check_cell(cells, model(**chosen.named(chosen.starts[0])), variable)
-    expand = _program(Mismatch(cells, samples, variable), engine)
+    program = _program(Mismatch(cells, samples, variable), engine)
     interval = dt * samples.stride
     stages = [
-        Stage(f"{kappa:g} /ms", partial(_expansion, expand, -np.expm1(-kappa * interval)))
+        Stage(f"{kappa:g} /ms", partial(_expansion, program, trace, -np.expm1(-kappa * interval)))
         for kappa in (*_checked(couplings), 0.0)
     ]
     found = search(stages, chosen, max_steps=max_steps, progress=progress)
@@ -200,7 +200,7 @@ def _check_cell(cells: Sensitive, model: Model, variable: str) -> None:
 
 
 def _program(mismatch: Mismatch, engine: Engine) -> Callable[..., Any]:
-    """What is called with points and a gain.
+    """What is called with points, a gain and the values of the trace.
 
     Raises:
         ValueError: There is no such engine.
@@ -216,10 +216,10 @@ def _program(mismatch: Mismatch, engine: Engine) -> Callable[..., Any]:
     return mismatch if engine == "eager" or not xla.available() else xla.compile(mismatch)
 
 
-def _expansion(program: Callable[..., Any], gain: float, points: Numpy) -> Expansion:
+def _expansion(program: Callable[..., Any], trace: Numpy, gain: float, points: Numpy) -> Expansion:
     """The sums of squares; where a simulation overflows, they are not finite and that is all."""
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        found: Expansion = program(points, np.asarray(gain))
+        found: Expansion = program(points, np.asarray(gain), trace)
     return found
 
 

@@ -1,0 +1,1 @@
+"""Whether the conductances of a squid axon are found again from a noisy trace."""
