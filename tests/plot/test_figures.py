@@ -16,6 +16,8 @@ from neuropil import plot
 GRID = np.linspace(0.0, 1.0, 5)
 
 FIGURES: dict[str, Callable[[], Figure]] = {
+    "action_map": lambda: plot.action_map(GRID, GRID, np.tile(GRID, (5, 1)), np.eye(2)),
+    "episode_returns": lambda: plot.episode_returns(GRID, goal=0.5),
     "energies": lambda: plot.energies(GRID[:, np.newaxis], ["A"]),
     "activity": lambda: plot.activity(np.eye(3)),
     "bits_by_order": lambda: plot.bits_by_order({0: 4.5, 1: 3.5}, 2.1),
