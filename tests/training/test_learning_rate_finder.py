@@ -161,3 +161,17 @@ def test_it_serves_the_lecture_data() -> None:
                   optimizer=optim.Adam(net.parameters()))  # fmt: skip
     assert curve.suggestion is not None
     assert 1e-3 < curve.suggestion < 1.0
+
+
+@pytest.mark.parametrize("steps", [10, 30, 200])
+def test_noise_alone_is_no_fall(steps: int) -> None:
+    """Nine of ten times at least; a fall of ten times the noise is found as often."""
+    rng, rates = np.random.default_rng(0), np.geomspace(1e-7, 10.0, steps)
+
+    def suggested(fall: float) -> float:
+        losses = 2.3 - fall / (1.0 + (1e-3 / rates) ** 2)
+        curves = (LearningRateCurve.of(rates, rng.normal(losses, 0.05)) for _ in range(300))
+        return float(np.mean([curve.suggestion is not None for curve in curves]))
+
+    assert suggested(0.0) < 0.1
+    assert suggested(0.5) > 0.9

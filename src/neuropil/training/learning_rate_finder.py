@@ -212,7 +212,8 @@ def _steepest(
     first, least = _reach(len(rates)), int(np.argmin(smoothed))
     if least <= first or len(rates) < FEWEST:
         return None
-    noise = np.std(np.diff(losses[: least + 1])) / math.sqrt(2.0 * (2 * first + 1))
+    averaged = 2 * min(first, len(rates) - 1 - least) + 1
+    noise = np.std(np.diff(losses[: least + 1])) / math.sqrt(2.0 * averaged)
     if smoothed[first] - smoothed[least] <= CLEAR * noise:
         return None
     fallen = smoothed[first] - LEFT * (smoothed[first] - smoothed[least])
