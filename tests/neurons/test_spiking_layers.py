@@ -210,7 +210,8 @@ def test_pytorch_computes_the_same(reset: layers.Reset, detach: bool) -> None:
             return s / (1.0 + 2.0 * context.saved_tensors[0].abs()) ** 2
 
     theirs = torch.tensor(CURRENTS, requires_grad=True)
-    v, total = torch.zeros((2, *CURRENTS.shape[1:]), dtype=torch.float64)
+    total: Any = 0.0
+    v = torch.zeros(CURRENTS.shape[1:], dtype=torch.float64)
     weights = np.cos(np.arange(CURRENTS.size)).reshape(CURRENTS.shape)
     for current, weight in zip(theirs, torch.tensor(weights), strict=True):
         spiked = Spike.apply(v - 1.0)
@@ -220,7 +221,7 @@ def test_pytorch_computes_the_same(reset: layers.Reset, detach: bool) -> None:
         else:
             v = 0.8 * v + current - spiked
         total = total + (Spike.apply(v - 1.0) * weight).sum()
-    total.sum().backward()
+    total.backward()
     ours = npl.Variable(CURRENTS)
     spikes = Leaky(0.8, surrogate=SMOOTH, reset=reset, detach_reset=detach)(ours)
     npl.sum(spikes * weights).backward()
