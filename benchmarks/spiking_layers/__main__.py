@@ -115,7 +115,8 @@ def main() -> int:
     """Run, print the table, write it where asked; 1 if a bar is missed."""
     options = arguments()
     chosen = [n for n in CASES if any(n.startswith(b) for b in options.cases)]
-    rows, versions = [], {}
+    rows: list[dict[str, Any]] = []
+    versions: dict[str, dict[str, str]] = {}
     for threads in options.threads:
         for like in options.peers:
             requirements, module = PEERS[like]

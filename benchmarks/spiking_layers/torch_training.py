@@ -66,10 +66,10 @@ def trained(
     optimizer = torch.optim.SGD(net.parameters(), lr=case.lr)
     loss_function = nn.CrossEntropyLoss()
     losses: list[torch.Tensor] = []
-    start = 0.0
+    began = 0.0
     for epoch in range(case.epochs):
         if epoch == 1:
-            start = time.perf_counter()
+            began = time.perf_counter()
         losses = []
         for batch in order[epoch]:
             optimizer.zero_grad()
@@ -77,5 +77,5 @@ def trained(
             loss.backward()
             optimizer.step()
             losses.append(loss.detach())
-    seconds = time.perf_counter() - start
+    seconds = time.perf_counter() - began
     return {"seconds": seconds, "loss": torch.stack(losses).mean().item()}

@@ -42,6 +42,7 @@ from neuropil.neurons.sampled import Sampled
 from neuropil.neurons.short_term import ShortTerm
 from neuropil.neurons.simulation import simulate
 from neuropil.neurons.spike_distances import distances, van_rossum, victor_purpura
+from neuropil.neurons.spike_time import spike_time
 from neuropil.neurons.spike_timing import SpikeTiming
 from neuropil.neurons.spike_train import SpikeTrain
 from neuropil.neurons.spike_trains import SpikeTrains
@@ -138,6 +139,7 @@ __all__ = [
     "recursive_update",
     "simulate",
     "squid_axon",
+    "spike_time",
     "tuning",
     "van_rossum",
     "victor_purpura",

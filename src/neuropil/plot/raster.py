@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 _MOST_LINES = 5_000  # as vectors; beyond, dots of an image keep the file small
 
 
-def raster(spikes: Mapping[str, Spikes]) -> Figure:
+def raster(spikes: Mapping[str, Spikes], *, time: str = "time (ms)") -> Figure:
     """Draw a dot for each spike, over time and cells; populations above one another.
 
     Args:
-        spikes: By population, the times (ms) and the cells of its spikes.
+        spikes: By population, the times and the cells of its spikes.
+        time: What times are, below the axis.
 
     Raises:
         ValueError: There is no population, or not a cell for each time.
@@ -58,5 +59,5 @@ def raster(spikes: Mapping[str, Spikes]) -> Figure:
         )
         axes.set(ylabel=name, ylim=(-0.8, heights[number] - 0.2))
         axes.spines[["top", "right"]].set_visible(False)
-    grid[-1, 0].set_xlabel("time (ms)")
+    grid[-1, 0].set_xlabel(time)
     return figure

@@ -14,6 +14,7 @@ from neuropil.report import (
     latent_figures,
     run_figures,
     sequence_section,
+    spikes_section,
     text_section,
 )
 from neuropil.report.inline import png
@@ -110,6 +111,7 @@ def run_page(run: RunFolder) -> Path:
         readings=readings(job, network),
         text=text_section.section(job, network),
         sequence=sequence_section.section(job, network),
+        spikes=spikes_section.section(job, network),
         latent=latent_figures.section(job, network),
     )
     return run.report_file

@@ -166,7 +166,7 @@ def conversion_loss(
         )
     classes = [_classes(network, inputs, batch_size) for network in (source, converted)]
     right = [float(np.mean(of_network == targets)) for of_network in classes]
-    return ConversionLoss(*right, float(np.mean(classes[0] == classes[1])))
+    return ConversionLoss(right[0], right[1], float(np.mean(classes[0] == classes[1])))
 
 
 def _classes(network: Module, inputs: Numpy, batch_size: int) -> Int[Numpy, " samples"]:
@@ -175,7 +175,8 @@ def _classes(network: Module, inputs: Numpy, batch_size: int) -> Int[Numpy, " sa
             np.asarray(plain(network(inputs[i : i + batch_size])))
             for i in range(0, len(inputs), batch_size)
         ]
-    return np.concatenate(outputs).argmax(axis=1)
+    found: Numpy = np.concatenate(outputs).argmax(axis=1)
+    return found
 
 
 def _layers(module: Module, path: str) -> Iterator[tuple[str, Module]]:
@@ -267,9 +268,9 @@ def _scaled(
 def _copy(layer: Module) -> Module:
     """A layer with the same numbers, and with biases even where they are 0."""
     description = describe(layer)
-    copy: Any = build(description | ({"bias": True} if "bias" in description else {}))
+    copy = build(description | ({"bias": True} if "bias" in description else {}))
     state = layer.state_dict()
     if "bias" in description and "bias" not in state:
-        state["bias"] = np.zeros_like(copy.bias.value)
+        state["bias"] = np.zeros_like(dict(copy.named_parameters())["bias"].value)
     copy.load_state_dict(state)
     return copy

@@ -40,7 +40,8 @@ def rates(cells: SpikingLayer, currents: Float[Numpy, " n"], steps: int) -> Floa
         )
     with no_grad():
         spikes = cells(np.broadcast_to(currents, (steps, 1, len(currents))))
-    return np.asarray(plain(spikes)).mean(axis=(0, 1))
+    found: Numpy = np.asarray(plain(spikes)).mean(axis=(0, 1))
+    return found
 
 
 def tuning_line(cells: SpikingLayer, steps: int, highest: float) -> TuningLine:
