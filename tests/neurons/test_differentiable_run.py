@@ -159,7 +159,7 @@ def test_pytorch_finds_the_same_gradient(detach: bool) -> None:
     leak, decay = np.exp(-0.5 / 10.0), np.exp(-0.5 / 3.0)
     at_rest = -70.0 + drive * 10.0 / 250.0
     v, e = torch.full((3,), -70.0, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)
-    waiting, count = torch.zeros(3), 0.0
+    waiting, count = torch.zeros(3), torch.zeros(())
     for _ in range(80):
         free = waiting <= 0
         moved = at_rest + (v - at_rest) * leak + 30.0 / 7.0 / 250.0 * (leak - decay) * e
