@@ -3,8 +3,9 @@
 The derivatives of the mean rate of 4,000 cells with respect to the two weights of their synapses,
 through 1,000 steps with a surrogate derivative: backwards through time (eagerly, and in a program
 of XLA where JAX is installed), by `npl.jvp`, and by tangents carried along in a simulation written
-out with NumPy. Each in a process of its own, whose largest memory is told. Exit code 1 if a
-gradient differs from a forward derivative by more than 1e-6 (relative), or took 4 GiB or more.
+out with NumPy. Each in a process of its own, of which the largest memory and the seconds of the
+processor are told. Exit code 1 if a gradient differs from a forward derivative by more than 1e-6
+(relative), or took 4 GiB or more.
 """
 
 from __future__ import annotations
@@ -42,13 +43,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--beta", type=float, default=100.0, help="of SuperSpike (1/mV)")
     parser.add_argument("--json", action="store_true", help="one object instead of lines")
     arguments = parser.parse_args()
     results = {}
     for way in WAYS:
         if "XLA" in way and not available():
             continue
-        task = Task(way, arguments.steps, arguments.seed)
+        task = Task(way, arguments.steps, arguments.seed, arguments.beta)
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
             results[way] = pool.submit(measured, task).result()
         if not arguments.json:

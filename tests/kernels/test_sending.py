@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -47,19 +48,28 @@ def test_it_is_the_product_with_the_matrix_of_weights(
         np.testing.assert_allclose(of_w, pairs if weights.ndim else pairs.sum(), atol=1e-12)
 
 
+def one_source_to_all(rng: np.random.Generator) -> Ways:
+    """Rows of such different length that they are not padded."""
+    rows = np.concatenate([[0], 40 + np.arange(50)])
+    return Ways.of(rows, np.concatenate([np.arange(40), rng.integers(0, 40, 49)]), 40)
+
+
 @pytest.mark.fast
-def test_in_a_program_it_is_the_same() -> None:
+@pytest.mark.parametrize("one_for_all", [False, True])
+@pytest.mark.parametrize("make", [lambda rng: some_ways(rng, 50, 40, 12), one_source_to_all])
+def test_in_a_program_it_is_the_same(
+    make: Callable[[np.random.Generator], Ways], one_for_all: bool
+) -> None:
     rng = np.random.default_rng(0)
-    ways = some_ways(rng, 50, 40, 12)
-    w, s = npl.Variable(rng.normal(size=len(ways.places))), rng.normal(size=40)
-    for share in (0.02, 0.5):
-        a = npl.Variable(np.where(rng.random(50) < share, 1.0, 0.0))
+    ways, s = make(rng), rng.normal(size=40)
+    w = npl.Variable(rng.normal(size=() if one_for_all else len(ways.places)))
+    a = npl.Variable(np.where(rng.random(50) < 0.3, 1.0, 0.0))
 
-        def step(a: Any = a) -> Any:
-            result = sent(a, w, ways)
-            return result, npl.gradients(result, [a, w], s)
+    def step() -> Any:
+        result = sent(a, w, ways)
+        return result, npl.gradients(result, [a, w], s)
 
-        (result, eager), (compiled, program) = step(), npl.compile(step, state=(a, w))()
-        np.testing.assert_allclose(compiled, result.value, atol=1e-13)
-        for x, y in zip(program, eager, strict=True):
-            np.testing.assert_allclose(x, y, atol=1e-13)
+    (result, eager), (compiled, program) = step(), npl.compile(step, state=(a, w))()
+    np.testing.assert_allclose(compiled, result.value, atol=1e-13)
+    for x, y in zip(program, eager, strict=True):
+        np.testing.assert_allclose(x, y, atol=1e-13)

@@ -138,6 +138,45 @@ def test_the_derivative_is_the_tangent_carried_along_by_hand(detach: bool) -> No
     assert expected != 0.0
 
 
+@pytest.mark.peer
+@pytest.mark.parametrize("detach", [True, False])
+def test_pytorch_finds_the_same_gradient(detach: bool) -> None:
+    torch: Any = pytest.importorskip("torch")
+
+    class Spike(torch.autograd.Function):  # type: ignore[misc]
+        @staticmethod
+        def forward(context: Any, x: Any) -> Any:
+            context.save_for_backward(x)
+            return (x >= 0.0).to(x.dtype)
+
+        @staticmethod
+        def backward(context: Any, s: Any) -> Any:
+            (x,) = context.saved_tensors
+            return s / (1.0 + 2.0 * x.abs()) ** 2
+
+    at = np.array([40.0, 60.0, 20.0])
+    weight, drive = (torch.tensor(x, requires_grad=True) for x in (at, DRIVE))
+    leak, decay = np.exp(-0.5 / 10.0), np.exp(-0.5 / 3.0)
+    at_rest = -70.0 + drive * 10.0 / 250.0
+    v, e = torch.full((3,), -70.0, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)
+    waiting, count = torch.zeros(3), torch.zeros(())
+    for _ in range(80):
+        free = waiting <= 0
+        moved = at_rest + (v - at_rest) * leak + 30.0 / 7.0 / 250.0 * (leak - decay) * e
+        v, e = torch.where(free, moved, v), e * decay
+        s = Spike.apply(v + 55.0) * free
+        reset = s.detach() if detach else s
+        v = reset * -70.0 + (1.0 - reset) * v
+        waiting = torch.where(s > 0.0, 2.0, waiting - (~free).to(waiting.dtype))
+        e, count = e + torch.roll(weight * s, 1), count + s.sum()
+    (count / 3 / 0.04).backward()
+
+    parameters = [npl.Variable(at), npl.Variable(DRIVE)]
+    found: Any = npl.gradients(tiny(*parameters, detach=detach)[0], parameters)
+    np.testing.assert_allclose(found[0], weight.grad.numpy(), rtol=1e-9)
+    np.testing.assert_allclose(found[1], drive.grad.numpy(), rtol=1e-9)
+
+
 @pytest.mark.parametrize("detach", [True, False])
 def test_backwards_is_forwards(detach: bool) -> None:
     rng = np.random.default_rng(0)
@@ -203,10 +242,28 @@ def test_in_a_program_it_is_what_it_is_eagerly() -> None:
 
 
 @pytest.mark.fast
-def test_a_program_draws_the_noise_of_a_network_that_is_its_state() -> None:
-    net, records = mixed(weight=npl.Variable(30.0))
-    step = lambda: neurons.differentiable_run(net, 3.0, surrogate=SURROGATE)[records[0]]  # noqa: E731
-    np.testing.assert_array_equal(npl.compile(step, state=net)(), step().value)
+def test_a_program_learns_with_noise_as_the_eager_engine_does() -> None:
+    found = []
+    for compiled in (False, True):
+        weight = npl.Variable(30.0)
+        net, (spikes, *_) = mixed(weight=weight)
+        net.run(12.0, engine="eager", progress=False)
+        optimizer = npl.optim.SGD([weight], lr=1e-3)
+
+        def step(net: Any = net, spikes: Any = spikes, optimizer: Any = optimizer) -> Any:
+            run = neurons.differentiable_run(net, 3.0, surrogate=SURROGATE)
+            optimizer.zero_grad()
+            npl.sum(run.states["cells"]["v"]).backward()
+            optimizer.step()
+            return run[spikes]
+
+        chosen = npl.compile(step, state=(net, optimizer)) if compiled else step
+        fired = [np.asarray(plain(chosen())) for _ in range(2)]
+        found.append((fired, weight.item()))
+    (eager, eager_weight), (program, program_weight) = found
+    np.testing.assert_array_equal(program, eager)
+    assert program_weight == pytest.approx(eager_weight, rel=1e-9)
+    assert abs(eager_weight - 30.0) > 1e-3
 
 
 def feed(weight: Any, tau: Any, tau_e: Any, leak: Any, start: Any, drive: Any, random: Any) -> Any:

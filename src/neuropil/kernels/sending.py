@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from neuropil.arrays import Array, extras, namespace
+from neuropil.arrays import Array, namespace
 from neuropil.graph import primitive
 from neuropil.kernels.compressed_rows import members
+from neuropil.kernels.padded_rows import PaddedRows
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -42,6 +44,16 @@ class Ways:
         sources = np.repeat(np.arange(len(rows) - 1), np.diff(rows))
         return cls(rows, sources, places.astype(np.intp), size)
 
+    @cached_property
+    def by_place(self) -> PaddedRows:
+        """The ways that end at each place."""
+        return PaddedRows(self.places, self.sources, self.size, len(self.rows) - 1)
+
+    @cached_property
+    def by_source(self) -> PaddedRows:
+        """The ways that begin at each source."""
+        return PaddedRows(self.sources, self.places, len(self.rows) - 1, self.size)
+
 
 @primitive(
     vjps=(
@@ -51,10 +63,8 @@ class Ways:
 )
 def _sent(amounts: Array, weights: Array, /, ways: Ways) -> Array:
     """Wᵀ a. NumPy goes through the rows of those sources only that send anything."""
-    xp = namespace(amounts, weights)
-    if xp is not np:
-        each = xp.take(amounts, ways.sources) * weights
-        return extras(each).scatter_add(each, (ways.size,), (ways.places,), unique=False)
+    if namespace(amounts, weights) is not np:
+        return ways.by_place.summed(amounts, weights)
     active = np.flatnonzero(amounts)
     few = 2 * len(active) < len(amounts)
     among: Any = members(ways.rows, active) if few else slice(None)
@@ -71,11 +81,10 @@ def _sent(amounts: Array, weights: Array, /, ways: Ways) -> Array:
 )
 def _received(amounts: Array, weights: Array, /, ways: Ways) -> Array:
     """W a: for each source, the sum over the places it reaches."""
-    xp, count = namespace(amounts, weights), len(ways.rows) - 1
-    each = xp.take(amounts, ways.places) * weights
-    if xp is not np:
-        return extras(each).scatter_add(each, (count,), (ways.sources,), unique=False)
-    total = np.zeros(count, each.dtype)
+    if namespace(amounts, weights) is not np:
+        return ways.by_source.summed(amounts, weights)
+    each = amounts.take(ways.places) * weights
+    total = np.zeros(len(ways.rows) - 1, each.dtype)
     filled = np.flatnonzero(np.diff(ways.rows))
     total[filled] = np.add.reduceat(each, ways.rows[filled]) if len(filled) else 0.0
     return total

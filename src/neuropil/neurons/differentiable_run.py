@@ -83,7 +83,7 @@ def differentiable_run(
         >>> rate = run.rate(spikes)
         >>> (slope,) = npl.gradients(rate, [current])
         >>> print(rate.item(), bool((slope > 0.0).all()))
-        45.0 True
+        55.0 True
     """
     if not 0.0 <= duration < float("inf"):
         raise ValueError(f"a network runs for a time from 0 on (ms), got {duration}")
