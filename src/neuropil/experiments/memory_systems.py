@@ -42,9 +42,7 @@ def memory_systems(seed: int, quick: bool) -> Findings:
     trains = {"kept": (kept.times, kept.cells), "lost": (lost.times, lost.cells)}
     figure, (left, right) = panels(2)
     left.plot(DELAYS / 1000.0, np.transpose([a / b, b / b]), "o-")
-    left.set(
-        title="short-term: A (blue), B", xlabel="delay (s)", ylabel="answer to a spike of everybody"
-    )
+    left.set(title="short-term: A (blue), B", xlabel="delay (s)", ylabel="answer to a spike")
     right.plot(np.transpose(weights[::2]), ".")
     right.set(title="long-term: before (blue), later", xlabel="input (0 to 29: A)", ylabel="weight")
     return claims, {"Working memory; B is shown at 800 ms": plot.raster(trains), "Others": figure}
