@@ -67,7 +67,7 @@ class Reinforce:
         >>> policy.weight.value[:] = 0.0
         >>> learner = Reinforce(policy, optim.SGD(policy.parameters(), lr=1.0))
         >>> actions, rewards = np.array([0, 1]), np.array([0.0, 1.0])
-        >>> played = Episodes(np.ones((2, 1)), actions, rewards, lengths=np.ones(2, int))
+        >>> played = Episodes(np.ones((2, 1), np.float32), actions, rewards, np.ones(2, int))
         >>> step = learner.step(played)  # the second action was followed by more than the first
         >>> policy.weight.value.tolist()
         [[-0.5], [0.5]]
