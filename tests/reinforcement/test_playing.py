@@ -115,6 +115,31 @@ def test_a_good_policy_is_told_from_a_bad_one() -> None:
     assert low < good.mean < high
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_observations_are_of_the_dtype_of_the_policy(dtype: Any) -> None:
+    class Other(Corridors):
+        @property
+        def seen(self) -> Any:
+            return super().seen.astype(dtype)
+
+    played = play(linear([[0, 0], [0, 0]]), Other(), 3, rng=random.Generator(0))
+    assert played.observations.dtype == np.float32
+
+
+def test_places_are_looked_up() -> None:
+    """Observations that are integers stay integers: an embedding takes them."""
+
+    class Places(Corridors):
+        @property
+        def seen(self) -> Any:
+            return self.at.copy()
+
+    places = Places()
+    places.single_observation_space = Box(np.zeros(()), np.ones(()))
+    played = play(nn.Embedding(3, 2, rng=0), places, 3, rng=random.Generator(0))
+    assert played.observations.tolist() == [0, 0, 1, 0, 1, 2]
+
+
 def test_answers_are_finite() -> None:
     with pytest.raises(DivergenceError, match="smaller learning rate"):
         play(linear(np.full((2, 4), np.nan)), CartPole(), 1, rng=random.Generator(0))

@@ -50,7 +50,15 @@ class Baseline(ABC):
 
 @final
 class MeanReturn(Baseline):
-    """The mean, over the episodes played together, of the returns from the same moment on."""
+    """The mean, over the episodes played together, of the returns from the same moment on.
+
+    Example:
+        >>> from neuropil.reinforcement import Episodes
+        >>> steps = np.zeros((3, 1)), np.zeros(3, int), np.array([1.0, 1.0, 6.0])
+        >>> played = Episodes(*steps, lengths=np.array([2, 1]))
+        >>> MeanReturn().expected(played, played.returns_to_go()).tolist()
+        [4.0, 1.0, 4.0]
+    """
 
     def expected(self, episodes: Episodes, to_go: Float[Numpy, " steps"]) -> Float[Numpy, " steps"]:
         """b_t = mean of G_t over the episodes that have a step t."""
@@ -70,6 +78,12 @@ class LearnedValue(Baseline):
         net: Gives one number for each observation: (n, *shape) to (n, 1).
         optimizer: Of its parameters.
         steps: How many steps it takes on each batch of episodes.
+
+    Example:
+        >>> from neuropil import nn, optim
+        >>> net = nn.Linear(4, 1, rng=0)
+        >>> LearnedValue(net, optim.Adam(net.parameters(), lr=0.01)).steps
+        10
     """
 
     def __init__(self, net: Module, optimizer: Optimizer, *, steps: int = 10) -> None:

@@ -47,6 +47,10 @@ def moved(
     References:
         A. G. Barto, R. S. Sutton and C. W. Anderson, Neuronlike adaptive elements that can solve
         difficult learning control problems, 1983.
+
+    Example:
+        >>> moved(np.zeros(4), FORCE).round(4).tolist()  # the cart goes right, the pole falls left
+        [0.0, 0.1951, 0.0, -0.2927]
     """
     x, v, angle, omega = state
     mass, moment = CART + POLE, POLE * HALF_LENGTH

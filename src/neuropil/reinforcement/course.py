@@ -24,6 +24,11 @@ class Course:
     Attributes:
         goal: The mean return over `WINDOW` episodes that is enough; None for what cannot be enough.
         records: For each batch ``returns``, one an episode, ``loss``, ``entropy`` and ``seconds``.
+
+    Example:
+        >>> course = Course(goal=10.0, records=[{"returns": [8.0] * 40}, {"returns": [12.0] * 60}])
+        >>> len(course.returns), course.recent, course.solved
+        (100, 10.4, True)
     """
 
     goal: float | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -129,7 +130,7 @@ def check_learning(
                 f"{name} is at least 1 and a multiple of the {rows.count} environments side by "
                 f"side, got {value}"
             )
-    if goal is not None and not goal == goal + 0.0 < float("inf"):
+    if goal is not None and not isfinite(goal):
         raise ValueError(f"goal is a finite number or None, got {goal}")
     if goal is not None and episodes < WINDOW:
         raise ValueError(

@@ -73,12 +73,12 @@ def check_policy(policy: Module, rows: SideBySide) -> None:
     Raises:
         ShapeError, …: It cannot take them, or answers with another number of actions.
     """
-    answer(policy, rows.reset(0), rows.actions)
+    answer(policy, _suited(rows.reset(0), policy), rows.actions)
 
 
 def _turn(policy: Module, rows: SideBySide, choice: Choice, rng: Generator) -> Episodes:
     """One episode in each environment."""
-    seen = rows.reset(int(rng.integers(0, 2**31)))
+    seen = _suited(rows.reset(int(rng.integers(0, 2**31))), policy)
     active = np.ones(rows.count, bool)
     steps: list[tuple[Numpy, ...]] = []
     while active.any():
@@ -90,7 +90,7 @@ def _turn(policy: Module, rows: SideBySide, choice: Choice, rng: Generator) -> E
         actions = choice(answer(policy, seen, rows.actions), rng)
         outcome = rows.step(actions, active)
         steps.append((seen, actions, outcome.rewards, active))
-        seen, active = outcome.observations, active & ~outcome.over
+        seen, active = _suited(outcome.observations, policy), active & ~outcome.over
     observations, actions, rewards, there = (
         np.stack(part, axis=1) for part in zip(*steps, strict=True)
     )
@@ -118,3 +118,9 @@ def answer(
             "the policy answers with numbers that are not finite: try a smaller learning rate"
         )
     return logits
+
+
+def _suited(seen: Shaped[Numpy, "n *shape"], policy: Module) -> Shaped[Numpy, "n *shape"]:
+    """Observations as the policy computes: real numbers in its dtype, integers as they are."""
+    dtype = next((parameter.value.dtype for parameter in policy.parameters()), seen.dtype)
+    return seen.astype(dtype, copy=False) if seen.dtype.kind == "f" else seen

@@ -59,6 +59,18 @@ class Reinforce:
         R. J. Williams, Simple statistical gradient-following algorithms for connectionist
         reinforcement learning, 1992. R. S. Sutton and A. G. Barto, Reinforcement Learning, second
         edition, 2018, section 13.4.
+
+    Example:
+        >>> from neuropil import nn, optim
+        >>> from neuropil.reinforcement import Episodes
+        >>> policy = nn.Linear(1, 2, bias=False, rng=0)
+        >>> policy.weight.value[:] = 0.0
+        >>> learner = Reinforce(policy, optim.SGD(policy.parameters(), lr=1.0))
+        >>> actions, rewards = np.array([0, 1]), np.array([0.0, 1.0])
+        >>> played = Episodes(np.ones((2, 1), np.float32), actions, rewards, np.ones(2, int))
+        >>> step = learner.step(played)  # the second action was followed by more than the first
+        >>> policy.weight.value.tolist()
+        [[-0.5], [0.5]]
     """
 
     def __init__(
@@ -90,7 +102,7 @@ class Reinforce:
         self.optimizer.zero_grad()
         logits = self.policy(episodes.observations)
         surprises = cross_entropy(logits, episodes.actions, reduction="none")
-        loss = ops.mean(advantages.astype(np.float32) * surprises)
+        loss = ops.mean(advantages.astype(logits.dtype) * surprises)
         entropy = mean_entropy(logits)
         (loss - self.entropy * entropy).backward()
         if self.clip is not None:
