@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -266,7 +267,9 @@ def test_a_program_learns_with_noise_as_the_eager_engine_does() -> None:
     assert abs(eager_weight - 30.0) > 1e-3
 
 
-def feed(weight: Any, tau: Any, tau_e: Any, leak: Any, start: Any, drive: Any, random: Any) -> Any:
+def feed(
+    weight: Any, tau: Any, tau_e: Any, leak: Any, start: Any, drive: Any, random: Any
+) -> Callable[[], Any]:
     """The voltage of a cell below threshold that a spiking one reaches, with a delay."""
     net = neurons.Network(dt=0.25, rng=1)
     driver = net.population("driver", LIF(), 1)
@@ -279,19 +282,29 @@ def feed(weight: Any, tau: Any, tau_e: Any, leak: Any, start: Any, drive: Any, r
     net.poisson_input(cell, "e", rate=100.0, weight=random)
     net.connect(driver, cell, "e", weight=weight, delay=1.0)
     v = net.record(cell, "v", every=0.5)
-    run = neurons.differentiable_run(net, 40.0, surrogate=NARROW)
-    return npl.mean(run[v])
+    return lambda: npl.mean(neurons.differentiable_run(net, 40.0, surrogate=NARROW)[v])
 
 
 def test_below_threshold_gradients_are_finite_differences() -> None:
     at = (300.0, 10.0, 4.0, -70.0, 20.0, 50.0, 100.0)
     parameters = [npl.Variable(x) for x in at]
-    found: Any = npl.gradients(feed(*parameters), parameters)
+    found: Any = npl.gradients(feed(*parameters)(), parameters)
     for i, (x, gradient) in enumerate(zip(at, found, strict=True)):
         h = 1e-4 * abs(x)
-        more, less = (float(plain(feed(*(*at[:i], x + by, *at[i + 1 :])))) for by in (h, -h))
+        more, less = (float(plain(feed(*(*at[:i], x + by, *at[i + 1 :]))())) for by in (h, -h))
         assert gradient == pytest.approx((more - less) / (2.0 * h), rel=1e-6), i
         assert gradient != 0.0
+
+
+def test_every_run_is_of_what_the_variables_hold_then() -> None:
+    before = (100.0, 20.0, 8.0, -65.0, 0.0, 10.0, 0.0)
+    after = (300.0, 10.0, 4.0, -70.0, 20.0, 50.0, 100.0)
+    parameters = [npl.Variable(x) for x in before]
+    run = feed(*parameters)
+    run()
+    for parameter, value in zip(parameters, after, strict=True):
+        parameter.value = np.asarray(value)
+    assert run().item() == float(plain(feed(*after)()))
 
 
 def test_every_synapse_has_a_weight_of_its_own_in_the_order_it_was_given_in() -> None:

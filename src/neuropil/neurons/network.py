@@ -210,11 +210,15 @@ class Network:
             KeyError: The cells have no such variable or port.
             ValueError: The rate is negative, or more than 50 spikes are expected in a step.
         """
-        at = self._assembly.port(cells, port)
-        jump = at.jump if np.ndim(at.jump) == 0 else at.jump[cells.first :][: cells.size]
-        arrivals = PoissonArrivals(cells.size, rate, weight * jump, sources, self.rng.spawn())
+        variable = self._assembly.port(cells, port).variable
+
+        def jump() -> Any:
+            now = self._assembly.port(cells, port).jump
+            return now if np.ndim(plain(now)) == 0 else now[cells.first :][: cells.size]
+
+        arrivals = PoissonArrivals(cells.size, rate, weight, jump, sources, self.rng.spawn())
         arrivals.check(self.dt)
-        drive = PoissonInput(cells, at.variable, arrivals)
+        drive = PoissonInput(cells, variable, arrivals)
         self._assembly.receivers(cells).arrivals.append(drive)
         self._change()
         return drive

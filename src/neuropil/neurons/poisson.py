@@ -11,6 +11,8 @@ from neuropil.graph import plain
 from neuropil.neurons.inputs import Constant, as_input
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from neuropil.arrays import Array
     from neuropil.neurons.inputs import Input
     from neuropil.random import Generator
@@ -62,14 +64,22 @@ class PoissonArrivals:
         size: How many cells.
         rate: Of each source (Hz): a number, an array with one for each cell, or an `Input`.
         weight: What a spike adds: a number, or one for each cell.
+        jump: What gives what a weight of 1 adds, as it is now.
         sources: How many each cell has.
         rng: What is drawn from.
     """
 
     def __init__(
-        self, size: int, rate: Input | Array, weight: Any, sources: int, rng: Generator
+        self,
+        size: int,
+        rate: Input | Array,
+        weight: Any,
+        jump: Callable[[], Any],
+        sources: int,
+        rng: Generator,
     ) -> None:
-        self.size, self.weight, self.sources, self.rng = size, weight, sources, rng
+        self.size, self.weight, self.jump = size, weight, jump
+        self.sources, self.rng = sources, rng
         self.rate = rate_of(rate)
 
     def arriving(self, time: Array, dt: float) -> Array:
@@ -77,7 +87,9 @@ class PoissonArrivals:
         mean = plain(self.rate.at(time)) * (self.sources * dt / 1000.0)
         drawn = _poisson(self.rng.uniform((self.size,), dtype=np.float64), mean, _MOST)
         # A rate that varies is known only now: a run ends where there is no number any more.
-        return self.weight * namespace(drawn, mean).where(mean <= _MOST, drawn, np.nan)
+        return (
+            self.weight * self.jump() * namespace(drawn, mean).where(mean <= _MOST, drawn, np.nan)
+        )
 
     def check(self, dt: float) -> None:
         """Refuse more spikes than can be drawn, and what is not there for each cell.
