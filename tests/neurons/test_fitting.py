@@ -303,6 +303,7 @@ REFUSED: list[tuple[type[Exception], str, dict[str, Any]]] = [
     (ValueError, "dt is a time above 0", {"dt": 0.0}),
     (ValueError, "the lower one first", {"parameters": {"tau": (40.0, 4.0)}}),
     (ValueError, "two finite numbers", {"parameters": {"tau": (4.0, np.inf)}}),
+    (ValueError, "two finite numbers", {"parameters": {"tau": 4.0}}),
     (ValueError, "name at least one", {"parameters": {}}),
     (ValueError, "needs tau above 0, got 0", {"parameters": {"tau": (0.0, 4.0)}}),
     (

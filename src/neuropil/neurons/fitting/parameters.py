@@ -64,11 +64,10 @@ def parameters(
     """
     _check_names(build, bounds)
     for name, pair in bounds.items():
-        low, high = map(float, pair)
-        if not (np.isfinite([low, high]).all() and low < high):
+        ends = np.asarray(pair, dtype=np.float64)
+        if ends.shape != (2,) or not np.isfinite(ends).all() or not ends[0] < ends[1]:
             raise ValueError(
-                f"the bounds of {name} are two finite numbers, the lower one first, got "
-                f"({low:g}, {high:g})"
+                f"the bounds of {name} are two finite numbers, the lower one first, got {pair}"
             )
     low, high = np.array([*bounds.values()], dtype=np.float64).T
     if isinstance(starts, int):

@@ -102,6 +102,7 @@ def fit_rates(
         refractory = 3.005 ± 0.0094
         rms 0.145 Hz of 10 samples; 31 of 32 starts agree
     """
+    chosen = checked_parameters(model, parameters, starts, rng)
     currents, rates = checked_curve(
         currents, rates, least=len(parameters) + 1, what="the currents and the rates"
     )
@@ -109,7 +110,6 @@ def fit_rates(
         raise DataError(
             f"rates are not negative and not all 0, got {rates.min():g} to {rates.max():g} Hz"
         )
-    chosen = checked_parameters(model, parameters, starts, rng)
     if not callable(getattr(model(**chosen.named(chosen.starts[0])), "rate", None)):
         raise TypeError(
             "fit_rates needs a model with a method rate(current), as LeakyIntegrateAndFire has; "

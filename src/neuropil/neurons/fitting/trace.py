@@ -139,11 +139,11 @@ def fit_trace(
         tau         = 12.21 ± 0.19
         rms 0.0876 mV of 60 samples; 8 of 8 starts agree
     """
+    chosen = checked_parameters(model, parameters, starts, rng)
     times, trace = checked_curve(
         times, trace, least=len(parameters) + 1, what="the times and the trace"
     )
     samples, dt = sampled(times, dt)
-    chosen = checked_parameters(model, parameters, starts, rng)
     source = as_input(current)
     cells = Sensitive(model, chosen.names, source, dt, integrator, initial)
     _check_cell(cells, model(**chosen.named(chosen.starts[0])), variable)
