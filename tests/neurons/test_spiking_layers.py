@@ -274,7 +274,7 @@ def test_what_cannot_be_described_is_saved_without(tmp_path: Path) -> None:
         def derivatives(self, state: Any, current: Any) -> Any:
             return {"v": current - state["v"]}
 
-        def excess(self, state: Any) -> Any:  # type: ignore[override]
+        def excess(self, state: Any) -> Any:
             return state["v"] - 1.0
 
     learned = neurons.NormalizedLeakyIntegrateAndFire(nn.Parameter(np.asarray(10.0)))
