@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -82,9 +83,9 @@ def test_any_model_is_a_layer(model: neurons.Model) -> None:
     strength = {"Izhikevich": 10.0, "HodgkinHuxley": 10.0}.get(type(model).__name__, 800.0)
     weight = npl.Variable(np.full(2, strength))
     cells = Spiking(model, dt=0.05, surrogate=layers.FastSigmoid(0.1))
-    spikes = cells(npl.broadcast_to(weight, (300, 1, 2)))
-    run = neurons.simulate(model, strength, duration=15.0, dt=0.05, progress=False)
-    assert spikes.shape == (300, 1, 2)
+    spikes = cells(npl.broadcast_to(weight, (240, 1, 2)))
+    run = neurons.simulate(model, strength, duration=12.0, dt=0.05, progress=False)
+    assert spikes.shape == (240, 1, 2)
     assert spikes.value.sum(axis=0).tolist() == [[len(run.spikes[0])] * 2]
     gradient: Any = npl.gradients(npl.sum(spikes), [weight])[0]
     assert np.isfinite(gradient).all()
@@ -263,6 +264,28 @@ def test_layers_are_described_and_built() -> None:
     assert describe(again) == describe(net)
     assert again[3].model.a == 0.03
     assert again[2].surrogate == layers.Triangle(0.5)
+
+
+def test_what_cannot_be_described_is_saved_without(tmp_path: Path) -> None:
+    class Own(neurons.Model):
+        def initial(self) -> Any:
+            return {"v": 0.0}
+
+        def derivatives(self, state: Any, current: Any) -> Any:
+            return {"v": current - state["v"]}
+
+        def excess(self, state: Any) -> Any:
+            return state["v"] - 1.0
+
+    learned = neurons.NormalizedLeakyIntegrateAndFire(nn.Parameter(np.asarray(10.0)))
+    for number, model in enumerate([Own(), learned]):
+        net = nn.Sequential(nn.Linear(2, 3, rng=0), Spiking(model))
+        with pytest.raises(DataError, match="is no number and no part"):
+            describe(net)
+        npl.save(net, tmp_path / f"{number}.safetensors")
+        again = nn.Sequential(nn.Linear(2, 3, rng=1), Spiking(model))
+        npl.load(tmp_path / f"{number}.safetensors", again)
+        np.testing.assert_array_equal(again[0].weight.value, net[0].weight.value)
 
 
 @given(x=st.floats(0.0, 1.0), steps=st.integers(1, 20))

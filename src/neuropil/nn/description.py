@@ -84,6 +84,12 @@ class _Describer:
         if _others.get(type(value).__name__) is type(value):
             inner = {s.name: self._as_json(s.value, path, name) for s in settings_of(value)}
             return {"type": type(value).__name__, **inner}
+        if not isinstance(value, bool | int | float | str | tuple | list | dict | None):
+            raise DataError(
+                f"{_below(path, name)} is no number and no part that neuropil knows, but "
+                f"{type(value).__name__}: save the network's state_dict(), and load it into one "
+                "that you build"
+            )
         return list(value) if isinstance(value, tuple) else value
 
     def _shared(self, module: Module, path: str) -> dict[str, str]:

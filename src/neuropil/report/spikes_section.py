@@ -94,7 +94,7 @@ def spikes_of_layers(network: Module, inputs: Numpy) -> dict[str, Float[Numpy, "
 
 
 def _raster(spikes: dict[str, Numpy]) -> Markup:
-    of_first = {name: np.nonzero(of_layer[:, 0]) for name, of_layer in spikes.items()}
+    of_first: dict[str, Any] = {name: np.nonzero(x[:, 0]) for name, x in spikes.items()}
     words = ", ".join(f"{len(times)} of {name}" for name, (times, _) in of_first.items())
     figure = plot.raster(of_first, time="step")
     return svg(figure, "spikes", f"Spikes while the first test sample is shown: {words}.")

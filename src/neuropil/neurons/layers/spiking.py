@@ -122,7 +122,9 @@ class Spiking(SpikingLayer):
                     name: ops.where(waiting <= 0, moved[name], before[name]) for name in model.held
                 }
                 moved |= held
-            spikes = self.surrogate.spike(model.excess(moved))
+            spikes = ops.astype(
+                self.surrogate.spike(model.excess(moved)), current.dtype, copy=False
+            )
             if waiting is not None:
                 spikes = masked(spikes, waiting <= 0)
             if rising:
