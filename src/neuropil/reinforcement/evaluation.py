@@ -34,7 +34,11 @@ class Evaluation:
         return float(self.returns.mean())
 
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval of the mean (Student's t); both ends are the mean where all agree."""
+        """The 95 % interval of the mean (Student's t).
+
+        Raises:
+            ValueError: There are fewer than five episodes.
+        """
         return mean_interval(self.returns.tolist())
 
 

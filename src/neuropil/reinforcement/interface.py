@@ -100,10 +100,7 @@ class SideBySide:
 
     def _row(self, given: Any, name: str, kinds: str) -> Numpy:
         """A number or truth value for each environment."""
-        try:
-            row = np.asarray(given)
-        except ValueError:  # ragged
-            row = np.empty(0, object)
+        row = _array(given)
         shape = (self.count,) if self._is_vector else ()
         if row.dtype.kind not in kinds or row.shape != shape:
             what = "a truth value" if kinds == "b" else "a number"
@@ -114,10 +111,7 @@ class SideBySide:
         return row.reshape(self.count)
 
     def _observations(self, given: Any, method: str, active: Bool[Numpy, " n"]) -> Numpy:
-        try:
-            seen = np.asarray(given)
-        except ValueError:
-            seen = np.empty(0, object)
+        seen = _array(given)
         if seen.dtype.kind not in "biuf":
             raise InterfaceError(
                 f"{self._where(method)}: expected an observation of real numbers, got {given!r}"
@@ -155,6 +149,14 @@ def _shape(space: Any, environment: object) -> tuple[int, ...]:
             f"{space!r}: gymnasium.wrappers.FlattenObservation makes one of several"
         )
     return shape
+
+
+def _array(given: Any) -> Numpy:
+    """What was given; one of objects where it is no array."""
+    try:
+        return np.asarray(given)
+    except ValueError:  # rows of different lengths
+        return np.empty(0, object)
 
 
 def _is_tuple(given: Any, length: int) -> bool:
