@@ -23,7 +23,8 @@ def residual_history(
     """Draw a line for each start, and a dotted one where another stage of the search begins.
 
     Args:
-        residuals: The root of the mean squared residual, after each step.
+        residuals: The root of the mean squared residual, after each step. What is not finite, or
+            0, has no place on a logarithmic axis and is left out.
         stages: The stage of each step.
         unit: Of the residuals.
 
@@ -45,11 +46,12 @@ def residual_history(
         )
     figure = Figure(figsize=(7.2, 3.2), layout="constrained")
     axes = figure.subplots()
+    drawn = np.where(np.isfinite(residuals) & (residuals > 0.0), residuals, np.nan)
     begins = [k for k, stage in enumerate(stages) if k == 0 or stage != stages[k - 1]]
     for first, last in zip(begins, [*begins[1:], len(stages)], strict=True):
         axes.plot(
             np.arange(first, last),
-            np.where(np.isfinite(residuals[first:last]), residuals[first:last], np.nan),
+            drawn[first:last],
             "o-",
             color=BLUE,
             lw=1.2,
@@ -59,7 +61,9 @@ def residual_history(
         axes.text(first, 1.01, stages[first], transform=axes.get_xaxis_transform(), fontsize=9)
         if first:
             axes.axvline(first - 0.5, color="#000000", lw=0.8, ls=":")
-    axes.set(xlabel="step", ylabel=f"rms ({unit})", yscale="log")
+    axes.set(xlabel="step", ylabel=f"rms ({unit})", xlim=(-0.5, len(stages) - 0.5))
+    if not np.isnan(drawn).all():
+        axes.set_yscale("log")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(visible=True, alpha=0.25, lw=0.6)

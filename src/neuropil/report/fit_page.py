@@ -55,7 +55,7 @@ def fit_page(fit: Fit, path: Path) -> None:
                 "start": [f"{x:.4g}" for x in attempt.start.values()],
                 "values": [f"{x:.6g}" for x in attempt.values.values()],
                 "rms": f"{attempt.rms:.4g}",
-                "agrees": attempt.rms <= 1.01 * fit.rms,
+                "agrees": fit.agrees(attempt),
                 "converged": attempt.converged,
             }
             for attempt in attempts

@@ -109,8 +109,12 @@ class Fit(ABC):
 
     @property
     def agreeing(self) -> int:
-        """How many attempts ended where the best did, within a hundredth of its residuals."""
-        return sum(attempt.rms <= 1.01 * self.rms for attempt in self.attempts)
+        """How many attempts ended as well as the best did."""
+        return sum(map(self.agrees, self.attempts))
+
+    def agrees(self, attempt: Attempt) -> bool:
+        """Whether its residuals are the least ones, within a hundredth, or as good as none."""
+        return attempt.rms <= 1.01 * self.rms + 1e-6 * float(np.std(self.observed))
 
     def __str__(self) -> str:
         """The values with their standard errors, a line each."""
