@@ -74,3 +74,19 @@ def test_rows_times(rows: int, columns: int) -> None:
     x = RNG.standard_normal((rows, 7)).astype(np.float32)
     weight = RNG.standard_normal((columns, 7)).astype(np.float32)
     same(jax.jit(on_jax.rows_times)(x, weight), on_numpy.rows_times(x, weight))
+
+
+def test_loops_are_unrolled_where_there_are_products() -> None:
+    weight = np.eye(3, dtype=np.float32)
+
+    def unroll(step: Any) -> int:
+        def run(carry: Any, xs: Any) -> Any:
+            return on_jax.loop(lambda c, x: ([step(c[0]) + x[0]], []), [carry], [xs], 8, False)[0]
+
+        program = jax.make_jaxpr(run)(np.ones((2, 3), np.float32), np.ones((8, 2, 3), np.float32))
+        (loop,) = (e for e in program.jaxpr.eqns if e.primitive.name == "scan")
+        found: int = loop.params["unroll"]
+        return found
+
+    assert unroll(lambda c: 0.9 * c) == 1
+    assert unroll(lambda c: c @ weight) > 1

@@ -34,6 +34,11 @@ def test_digits_with_dropout_and_batch_normalisation_reads_98_5_percent(
     assert recipes.evaluate(trained("digits-batchnorm", seed, tmp_path))["accuracy"] >= 0.985
 
 
+@pytest.mark.slow
+def test_spiking_digits_reads_96_percent(tmp_path: Path) -> None:
+    assert recipes.evaluate(trained("spiking-digits", 0, tmp_path))["accuracy"] >= 0.96
+
+
 def test_digits_mlp_reads_95_percent(tmp_path: Path) -> None:
     assert recipes.evaluate(trained("digits-mlp", 0, tmp_path))["accuracy"] >= 0.95
 

@@ -187,8 +187,8 @@ _UNROLLED = 4
 """Steps of a loop that stand one after another in the program, which XLA then fuses better.
 
 Only of those with products of matrices. Steps that are elementwise altogether, such as those of
-neurons, become one loop over the cells each; unrolled, they take twice as long and up to minutes to
-compile, because what a step computes is written out anew wherever the next ones use it.
+neurons, become one loop over the cells each; unrolled, they take two to four times as long, because
+what a step computes is written out anew wherever the next ones use it.
 """
 
 _SMALL = 200
