@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -153,3 +155,19 @@ def test_dropout_that_came_from_a_file_draws_where_others_do(tmp_path: Path) -> 
         expected = net(x).value
     with random.use(7):
         np.testing.assert_array_equal(again(x).value, expected)
+
+
+@pytest.mark.parametrize("kind", ["spiking", "autoencoder"])
+def test_a_new_process_knows_the_layers_of_other_packages(tmp_path: Path, kind: str) -> None:
+    from neuropil import models
+    from neuropil.neurons import layers
+
+    nets = {
+        "spiking": nn.Sequential(nn.Linear(3, 2), layers.Leaky(surrogate=layers.ArcTan(3.0))),
+        "autoencoder": models.Autoencoder(nn.Linear(3, 1), nn.Linear(1, 3)),
+    }
+    path = tmp_path / "net.safetensors"
+    save(nets[kind], path)
+    code = f"import neuropil as npl; print(npl.load({str(path)!r}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == str(nets[kind]), done.stderr

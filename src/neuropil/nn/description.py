@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from inspect import isabstract
 from typing import Any, TypeVar
 
@@ -19,6 +20,9 @@ Description = dict[str, Any]
 KindT = TypeVar("KindT")
 
 _others: dict[str, type[Any]] = {}
+
+_ELSEWHERE = ("neuropil.models", "neuropil.neurons.layers")
+"""Packages above this one that define modules, imported where a type is not known without them."""
 
 
 def describable(kind: type[KindT]) -> type[KindT]:
@@ -205,8 +209,11 @@ def _below(path: str, name: str) -> str:
 
 
 def _kind(description: Mapping[str, Any]) -> type[Module]:
-    known = _known()
     name = description.get("type")
+    if name not in (known := _known()):
+        for package in _ELSEWHERE:
+            import_module(package)
+        known = _known()
     if name not in known:
         raise DataError(
             f"a layer is described by its type, one of {', '.join(sorted(known))}, got {name!r}"
