@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import neuropil as npl
 from neuropil.associative import ModernHopfield
+from neuropil.nn.functional import scaled_dot_product_attention
 
 
 def attention(query: Any, keys: Any, values: Any, scale: float) -> Any:
@@ -34,6 +35,8 @@ def test_recall_is_scaled_dot_product_attention(seed: int, units: int, beta: flo
     expected = attention(probes, x, x, units**-0.5 if beta is None else beta)
     assert np.abs(memory(probes).value - expected).max() <= 1e-12
     assert np.abs(memory.recall(probes).states - expected).max() <= 1e-12
+    ours = scaled_dot_product_attention(probes, x, x, scale=beta)
+    assert np.abs(memory(probes).value - ours).max() <= 1e-12
 
 
 @pytest.mark.peer
