@@ -371,6 +371,8 @@ def test_with_checkpoints_memory_grows_like_the_root_of_time() -> None:
 def test_what_cannot_be_is_refused() -> None:
     net, spikes = balanced(0, 6.5, -36.0)
     cells = net.populations["cells"]
+    with pytest.raises(TypeError, match=r"such as npl\.surrogates\.SuperSpike\(\), got <class"):
+        neurons.differentiable_run(net, 1.0, surrogate=npl.surrogates.SuperSpike)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="from 0 on"):
         neurons.differentiable_run(net, float("nan"), surrogate=SURROGATE)
     run = neurons.differentiable_run(net, 1.0, surrogate=SURROGATE)
@@ -382,6 +384,26 @@ def test_what_cannot_be_is_refused() -> None:
     net.connect(cells[:2], cells, "e", weight=1.0, plasticity=rule)
     with pytest.raises(EngineError, match=r"cells to cells \(ShortTerm\)"):
         neurons.differentiable_run(net, 1.0, surrogate=SURROGATE)
+
+
+@pytest.mark.fast
+def test_a_network_that_goes_on_leaves_what_is_to_be_differentiated_alone() -> None:
+    found = []
+    for goes_on in (False, True):
+        weight = npl.Variable(6.5)
+        net, spikes = balanced(0, weight, -36.0)
+        net.run(5.0, engine="native", progress=False)
+        rate = neurons.differentiable_run(net, 5.0, surrogate=SURROGATE).rate(spikes)
+        net.run(5.0 if goes_on else 0.0, engine="native", progress=False)
+        found.append(npl.gradients(rate, [weight])[0])
+    assert found[0] == found[1]
+
+
+def test_no_time_at_all_is_no_spike() -> None:
+    net, spikes = balanced(0, npl.Variable(6.5), -36.0)
+    run = neurons.differentiable_run(net, 0.0, surrogate=SURROGATE)
+    assert run[spikes].shape == (0, 200)
+    assert not run.counts(spikes).value.any()
 
 
 def test_weights_that_are_no_numbers_are_told() -> None:

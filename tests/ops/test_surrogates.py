@@ -53,7 +53,9 @@ def test_what_is_no_number_does_not_spike(surrogate: Surrogate) -> None:
     assert surrogate.spike(np.array([np.nan, np.inf, -np.inf])).tolist() == [0.0, 1.0, 0.0]
 
 
-@pytest.mark.parametrize(("surrogate", "integral"), INTEGRALS, ids=lambda x: repr(x)[:40])
+@pytest.mark.parametrize(
+    ("surrogate", "integral"), INTEGRALS, ids=[repr(surrogate) for surrogate, _ in INTEGRALS]
+)
 def test_the_first_derivative_is_that_of_the_integral(
     surrogate: Surrogate, integral: Callable[[Numpy], Numpy]
 ) -> None:

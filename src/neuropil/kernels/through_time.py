@@ -58,9 +58,13 @@ def through_time(
     first = 0 if memory is None else memory.step
     pending = [np.roll(row, -(first % len(row)), axis=0) for row in way.values()]
     step = _step(kernel, {place: len(row) for place, row in way.items()})
-    begin = {name: dict(state) for name, state in states.items()}, pending
+    begin = {
+        # engines that go on from this memory write into its arrays
+        cells: {name: x if memory is None else x.copy() for name, x in state.items()}
+        for cells, state in states.items()
+    }
     ks = first + np.arange(steps)
-    (states, _), seen = scan(step, begin, ks, checkpoint_every=checkpoint_every)
+    (states, _), seen = scan(step, (begin, pending), ks, checkpoint_every=checkpoint_every)
     return Passed(states, seen)
 
 

@@ -14,6 +14,7 @@ from neuropil.kernels.finite import check_numbers
 from neuropil.kernels.through_time import through_time
 from neuropil.neurons.records import Record, SpikeRecord
 from neuropil.ops import mean, sum
+from neuropil.ops.surrogates import Surrogate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from neuropil.kernels import Kernel
     from neuropil.neurons.network import Network
     from neuropil.ops.scan import CheckpointEvery
-    from neuropil.ops.surrogates import Surrogate
 
 
 def differentiable_run(
@@ -62,6 +62,7 @@ def differentiable_run(
             is between is computed once more when gradients are.
 
     Raises:
+        TypeError: The surrogate is none.
         ValueError: The duration is negative or no number.
         EngineError: There are synapses that spikes change.
         DivergenceError: A variable is not a number any more.
@@ -85,6 +86,10 @@ def differentiable_run(
         >>> print(rate.item(), bool((slope > 0.0).all()))
         55.0 True
     """
+    if not isinstance(surrogate, Surrogate):
+        raise TypeError(
+            f"a surrogate is an object such as npl.surrogates.SuperSpike(), got {surrogate!r}"
+        )
     if not 0.0 <= duration < float("inf"):
         raise ValueError(f"a network runs for a time from 0 on (ms), got {duration}")
     kernel, steps = (

@@ -134,7 +134,11 @@ class Network:
         integrator = integrator or model.integrator
         check_step(model, integrator, start, 0.0, self.dt)
         check_refractory(model, self.dt)
-        planned = PlannedCells(model, integrator, size, start, initial)
+        given = {
+            name: x if isinstance(x, Variable) else np.array(x)
+            for name, x in (initial or {}).items()
+        }
+        planned = PlannedCells(model, integrator, size, start, given)
         self._change()
         return self._assembly.add(Population(name, model, 0, size), planned)
 
@@ -259,9 +263,8 @@ class Network:
             target: That which receives them.
             port: Where a spike acts: a synapse of the target, or one of its variables.
             weight: How much: a number; one for each synapse, in the order of the rows (of the
-                pairs for `Explicit`); a Variable that holds such, to `differentiate` with respect
-                to and to change between runs; a `Distribution`; or a function of a Generator and
-                a count.
+                pairs for `Explicit`); a Variable that holds such, for `differentiable_run` and
+                to change between runs; a `Distribution`; or a function of a Generator and a count.
             rule: Which cells; by default every source to every target.
             delay: How long a spike travels (ms), rounded to steps; given like weights. With 0 it
                 arrives before the next step.

@@ -85,7 +85,7 @@ class PlannedCells:
     integrator: Integrator
     size: int
     start: Mapping[str, Array]
-    given: State | None = None
+    given: State = field(default_factory=dict)
     injections: list[Injection] = field(default_factory=list)
     arrivals: list[PoissonInput] = field(default_factory=list)
 
