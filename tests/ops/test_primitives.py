@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import neuropil as npl
+import neuropil.nn
 from neuropil.arrays.trees import LEAF
 from neuropil.errors import GraphError
 from neuropil.graph import Variable, pick, primitives
