@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from inspect import isabstract
 from typing import Any, TypeVar
 
+import numpy as np
+
 from neuropil.errors import DataError
 from neuropil.graph import Variable
 from neuropil.nn.container import Container
@@ -19,6 +21,8 @@ Description = dict[str, Any]
 KindT = TypeVar("KindT")
 
 _others: dict[str, type[Any]] = {}
+
+_PLAIN = (bool, int, float, str, list, tuple, dict, np.generic, type(None))
 
 
 def describable(kind: type[KindT]) -> type[KindT]:
@@ -38,7 +42,8 @@ def describe(module: Module) -> Description:
     parameter of another layer under ``"shared"``.
 
     Raises:
-        DataError: A module of another kind is among them.
+        DataError: A module of another kind is among them, or a setting that is no plain data, such
+            as a parameter that stands in the place of a number.
 
     Example:
         >>> from neuropil import nn
@@ -84,6 +89,11 @@ class _Describer:
         if _others.get(type(value).__name__) is type(value):
             inner = {s.name: self._as_json(s.value, path, name) for s in settings_of(value)}
             return {"type": type(value).__name__, **inner}
+        if not isinstance(value, _PLAIN):
+            raise DataError(
+                f"{_below(path, name)} is a {type(value).__name__}, which cannot be described: save "
+                "the network's state_dict(), and load it into one that you build"
+            )
         return list(value) if isinstance(value, tuple) else value
 
     def _shared(self, module: Module, path: str) -> dict[str, str]:
