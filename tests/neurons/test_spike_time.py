@@ -101,7 +101,7 @@ def test_a_cell_above_threshold_from_the_beginning_spikes_at_once() -> None:
 
 def test_a_list_of_currents_is_taken() -> None:
     cell = neurons.NormalizedLeakyIntegrateAndFire()
-    times = neurons.spike_time(cell, [2.0, 0.5], duration=20.0)  # type: ignore[arg-type]
+    times = neurons.spike_time(cell, [2.0, 0.5], duration=20.0)
     assert times == pytest.approx([20.0 * np.log(2.0), np.inf])
 
 

@@ -41,9 +41,10 @@ def spike_time(
     to what is a Variable among currents, parameters and initial values is exact, without a
     surrogate: of excess(state(t; θ), θ) = 0 follows dt/dθ = −(∂excess/∂θ)/(d excess/dt), the
     implicit function theorem. With `Exact` integration, the default of leaky integrate-and-fire
-    cells, nothing depends on the time step. A cell that does not spike has the derivative 0, and
-    so has one that is above threshold from the beginning and spikes at 0 ms; so does the fact that
-    it spikes at all.
+    cells, nothing depends on the time step. With others it is the derivative of the integrator's
+    own time, for which a steep rise (`AdaptiveExponential`) needs small steps. A cell
+    that does not spike has the derivative 0, and so has one that is above threshold from the
+    beginning and spikes at 0 ms; so does the fact that it spikes at all.
 
     First derivatives only, and no program of XLA: the number of steps depends on the values.
 
