@@ -91,8 +91,8 @@ class _Describer:
             return {"type": type(value).__name__, **inner}
         if not isinstance(value, _PLAIN):
             raise DataError(
-                f"{_below(path, name)} is a {type(value).__name__}, which cannot be described: save "
-                "the network's state_dict(), and load it into one that you build"
+                f"{_below(path, name)} is a {type(value).__name__}, which cannot be described: "
+                "save the network's state_dict(), and load it into one that you build"
             )
         return list(value) if isinstance(value, tuple) else value
 
