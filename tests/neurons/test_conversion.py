@@ -110,6 +110,10 @@ REFUSED = [
         ValueError,
         "recurrent connections",
     ),
+    (refused(FLAT, IN, nn.ReLU(), OUT, cells=nn.ReLU()), TypeError, "cells such as layers.Leaky"),
+    (refused(FLAT, IN, nn.ReLU(), OUT, steps=1), ValueError, "give more steps"),
+    (refused(FLAT, IN, nn.ReLU(), OUT, steps=50, rate=0.01), ValueError, "give more steps"),
+    (lambda: layers.convert(dense(), X[:0]), DataError, "needs samples"),
     (
         refused(FLAT, IN, nn.ReLU(), OUT, cells=layers.Spiking(neurons.LeakyIntegrateAndFire())),
         ValueError,

@@ -375,9 +375,14 @@ def test_what_cannot_be_is_refused() -> None:
         neurons.differentiable_run(net, 1.0, surrogate=npl.surrogates.SuperSpike)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="from 0 on"):
         neurons.differentiable_run(net, float("nan"), surrogate=SURROGATE)
+    without: Any = None
+    with pytest.raises(TypeError, match="takes a surrogate"):
+        neurons.differentiable_run(net, 1.0, surrogate=without)
     run = neurons.differentiable_run(net, 1.0, surrogate=SURROGATE)
     with pytest.raises(ValueError, match="goes on for longer, got 1 ms"):
         run.rates(spikes, 1.0)
+    with pytest.raises(KeyError, match=r"not recorded in this run, but cells\.spikes"):
+        run[net.record(cells, "v")]
     rule = neurons.ShortTerm(0.5, tau_recovery=100.0)
     with pytest.raises(TypeError, match=r"pass weight\.value"):
         net.connect(cells, cells, "e", weight=npl.Variable(1.0), plasticity=rule)

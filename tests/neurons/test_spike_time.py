@@ -88,3 +88,26 @@ def test_what_cannot_be_is_refused() -> None:
         neurons.spike_time(cell, np.ones((2, 2)), duration=1.0)
     with pytest.raises(ValueError, match="dt is a time above 0"):
         neurons.spike_time(cell, 1.0, duration=1.0, dt=0.0)
+
+
+def test_a_cell_above_threshold_from_the_beginning_spikes_at_once() -> None:
+    cell = neurons.NormalizedLeakyIntegrateAndFire(tau=20.0, refractory=0.0)
+    v = npl.Variable(np.array([2.0, 0.5]))
+    times: Any = neurons.spike_time(cell, np.array([0.0, 2.0]), duration=30.0, initial={"v": v})
+    assert times.value == pytest.approx([0.0, 20.0 * np.log(1.5)])
+    found: Any = npl.gradients(npl.sum(times), [v])[0]
+    np.testing.assert_allclose(found, [0.0, -20.0 / 1.5])
+
+
+def test_a_list_of_currents_is_taken() -> None:
+    cell = neurons.NormalizedLeakyIntegrateAndFire()
+    times = neurons.spike_time(cell, [2.0, 0.5], duration=20.0)
+    assert times == pytest.approx([20.0 * np.log(2.0), np.inf])
+
+
+def test_cells_that_begin_refractory_are_refused() -> None:
+    cell = neurons.NormalizedLeakyIntegrateAndFire()
+    with pytest.raises(ValueError, match="some that are refractory"):
+        neurons.spike_time(cell, 2.0, duration=20.0, initial={"refractory": 5.0})
+    again = neurons.spike_time(cell, 2.0, duration=20.0, initial={"refractory": 0.0})
+    assert again == pytest.approx([20.0 * np.log(2.0)])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,10 +11,13 @@ from hypothesis import strategies as st
 
 import neuropil as npl
 from neuropil import neurons, nn, optim
-from neuropil.errors import DataError, DTypeError, ShapeError
+from neuropil.errors import DataError, DTypeError, FileFormatError, ShapeError
 from neuropil.neurons import layers
 from neuropil.neurons.layers import Leaky, Spiking
 from neuropil.nn.description import build, describe
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RNG = np.random.default_rng(3)
 CURRENTS = RNG.uniform(-0.3, 0.9, (12, 3, 4))
@@ -286,6 +288,21 @@ def test_what_cannot_be_described_is_saved_without(tmp_path: Path) -> None:
         again = nn.Sequential(nn.Linear(2, 3, rng=1), Spiking(model))
         npl.load(tmp_path / f"{number}.safetensors", again)
         np.testing.assert_array_equal(again[0].weight.value, net[0].weight.value)
+
+
+def test_a_network_whose_model_is_trained_is_saved_and_filled(tmp_path: Path) -> None:
+    def network(tau: float) -> nn.Sequential:
+        cell = neurons.NormalizedLeakyIntegrateAndFire(nn.Parameter(np.asarray(tau)), 0.0)
+        return nn.Sequential(nn.Linear(4, 3), layers.Repeat(5), Spiking(cell))
+
+    net = network(7.0)
+    npl.save(net, tmp_path / "net.safetensors")
+    with pytest.raises(FileFormatError, match="build the network"):
+        npl.load(tmp_path / "net.safetensors")
+    again = network(10.0)
+    npl.load(tmp_path / "net.safetensors", again)
+    assert again[2].model.tau.item() == 7.0
+    npl.save(nn.Sequential(Spiking(neurons.HodgkinHuxley())), tmp_path / "other.safetensors")
 
 
 @given(x=st.floats(0.0, 1.0), steps=st.integers(1, 20))

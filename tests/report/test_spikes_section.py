@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -90,3 +92,30 @@ def test_a_recipe_names_surrogates_resets_and_models() -> None:
 def test_what_a_recipe_cannot_say(settings: dict[str, str], words: str) -> None:
     with pytest.raises(RecipeError, match=words):
         recipes.prepare(changed(**settings))
+
+
+def stand_in() -> Any:
+    rng = np.random.default_rng(0)
+    test = SimpleNamespace(inputs=rng.random((6, 4), np.float32), targets=rng.integers(3, size=6))
+    readout = SimpleNamespace(labels=lambda targets: targets)
+    return SimpleNamespace(splits=SimpleNamespace(test=test), readout=readout)
+
+
+def test_the_accuracy_by_step_is_that_of_counted_spikes() -> None:
+    head = [nn.Linear(4, 5, rng=0), layers.Repeat(7), layers.Leaky(), nn.Linear(5, 3, rng=1)]
+    spiking = nn.Sequential(*head, layers.Leaky(), layers.SpikeCount())
+    found = section(stand_in(), spiking)
+    assert found is not None
+    assert found.steps == 7
+    last = spikes_of_layers(spiking, stand_in().splits.test.inputs)["4 Leaky"]
+    right = float((last.sum(axis=0).argmax(axis=1) == stand_in().splits.test.targets).mean())
+    assert f"{100 * right:.1f} % after the last of 7" in str(found.known)
+
+
+def test_currents_that_are_summed_are_no_counts_of_spikes() -> None:
+    head = [nn.Linear(4, 5, rng=0), layers.Repeat(7), layers.Leaky(), nn.Linear(5, 3, rng=1)]
+    summed = nn.Sequential(*head, layers.SpikeCount())
+    found = section(stand_in(), summed)
+    assert found is not None
+    assert found.known is None
+    assert section(stand_in(), nn.Sequential(nn.Linear(4, 3))) is None

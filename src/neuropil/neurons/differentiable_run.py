@@ -64,6 +64,7 @@ def differentiable_run(
     Raises:
         TypeError: The surrogate is none.
         ValueError: The duration is negative or no number.
+        TypeError: There is no surrogate.
         EngineError: There are synapses that spikes change.
         DivergenceError: A variable is not a number any more.
 
@@ -92,6 +93,11 @@ def differentiable_run(
         )
     if not 0.0 <= duration < float("inf"):
         raise ValueError(f"a network runs for a time from 0 on (ms), got {duration}")
+    if not isinstance(surrogate, Surrogate):
+        raise TypeError(
+            "differentiable_run takes a surrogate such as npl.surrogates.SuperSpike(), got "
+            f"{surrogate!r}"
+        )
     kernel, steps = (
         net.differentiable(surrogate, detach_reset=detach_reset),
         round(duration / net.dt),
@@ -132,6 +138,11 @@ class DifferentiableRun:
     seen: Mapping[str, Array]
 
     def __getitem__(self, record: SpikeRecord | Record) -> Float[Array, "samples cells"]:
+        if record.probe.name not in self.seen:
+            raise KeyError(
+                f"{record.probe.name} was not recorded in this run, but {', '.join(self.seen)}: "
+                "ask the network for records first, then call differentiable_run"
+            )
         seen, every = self.seen[record.probe.name], record.probe.every
         return seen if every == 1 else seen[self._due(every)]
 

@@ -41,8 +41,10 @@ def spike_time(
     to what is a Variable among currents, parameters and initial values is exact, without a
     surrogate: of excess(state(t; θ), θ) = 0 follows dt/dθ = −(∂excess/∂θ)/(d excess/dt), the
     implicit function theorem. With `Exact` integration, the default of leaky integrate-and-fire
-    cells, nothing depends on the time step. A cell that does not spike has the derivative 0; so
-    does the fact that it spikes at all.
+    cells, nothing depends on the time step. With others it is the derivative of the integrator's
+    own time, for which a steep rise (`AdaptiveExponential`) needs small steps. A cell
+    that does not spike has the derivative 0, and so has one that is above threshold from the
+    beginning and spikes at 0 ms; so does the fact that it spikes at all.
 
     First derivatives only, and no program of XLA: the number of steps depends on the values.
 
@@ -52,10 +54,10 @@ def spike_time(
         duration: For how long it is waited (ms).
         dt: The time step (ms).
         integrator: By default the model's own.
-        initial: Where variables begin, if not where the model says.
+        initial: Where variables begin, if not where the model says. No cell is refractory.
 
     Raises:
-        ValueError: The model never spikes, or a time that cannot be.
+        ValueError: The model never spikes, a time that cannot be, or a cell begins refractory.
         ShapeError: Currents are no number and no list of numbers.
         EngineError: Within a program of XLA.
 
@@ -74,6 +76,12 @@ def spike_time(
     """
     if model.excess is None:
         raise ValueError(f"{type(model).__name__} never spikes, it has no excess(state)")
+    if np.any(np.asarray(plain((initial or {}).get(REFRACTORY, 0))) > 0):
+        raise ValueError(
+            "spike_time begins with cells that can spike, got some that are refractory: leave out "
+            f"{REFRACTORY!r} of the initial state, and add the time it says"
+        )
+    current = np.asarray(current, float) if isinstance(current, list | tuple) else current
     strength = plain(current)
     if not isinstance(strength, np.ndarray | np.generic | float | int):
         raise EngineError("spike_time looks for crossings with NumPy: call it outside npl.compile")
@@ -89,9 +97,10 @@ def spike_time(
     at_end = _ends(until, model, current, dt, integrator, initial, cells)
     excess = at_end(np.zeros(cells))
     slope = np.asarray(plain(jvp(at_end, (np.zeros(cells),), (np.ones(cells),))[1]))
-    spikes &= slope > 0.0
-    correction = excess / np.where(spikes, slope, 1.0)
-    return where(spikes, until - (correction - plain(correction)), np.inf)
+    at_once = spikes & (until <= 0.0)
+    moves = spikes & ~at_once & (slope > 0.0)
+    correction = where(moves, excess / np.where(moves, slope, 1.0), 0.0)
+    return where(moves | at_once, until - (correction - plain(correction)), np.inf)
 
 
 def _crossings(

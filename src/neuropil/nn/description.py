@@ -7,6 +7,8 @@ from importlib import import_module
 from inspect import isabstract
 from typing import Any, TypeVar
 
+import numpy as np
+
 from neuropil.errors import DataError
 from neuropil.graph import Variable
 from neuropil.nn.container import Container
@@ -23,6 +25,8 @@ _others: dict[str, type[Any]] = {}
 
 _ELSEWHERE = ("neuropil.models", "neuropil.neurons.layers")
 """Packages above this one that define modules, imported where a type is not known without them."""
+
+_PLAIN = (bool, int, float, str, list, tuple, dict, np.generic, type(None))
 
 
 def describable(kind: type[KindT]) -> type[KindT]:
@@ -42,7 +46,8 @@ def describe(module: Module) -> Description:
     parameter of another layer under ``"shared"``.
 
     Raises:
-        DataError: A module of another kind is among them.
+        DataError: A module of another kind is among them, or a setting that is no plain data, such
+            as a parameter that stands in the place of a number.
 
     Example:
         >>> from neuropil import nn
@@ -88,7 +93,7 @@ class _Describer:
         if _others.get(type(value).__name__) is type(value):
             inner = {s.name: self._as_json(s.value, path, name) for s in settings_of(value)}
             return {"type": type(value).__name__, **inner}
-        if not isinstance(value, bool | int | float | str | tuple | list | dict | None):
+        if not isinstance(value, _PLAIN):
             raise DataError(
                 f"{_below(path, name)} is no number and no part that neuropil knows, but "
                 f"{type(value).__name__}: save the network's state_dict(), and load it into one "

@@ -105,10 +105,19 @@ def _activity(name: str, spikes: Numpy) -> LayerActivity:
     return LayerActivity(name, spikes.shape[2], float(spikes.mean()), float(silent.mean()))
 
 
+def _counts_spikes(network: Module) -> bool:
+    """Whether what is counted at the end are spikes, and not currents that come of them."""
+    return (
+        isinstance(network, nn.Sequential)
+        and len(network) > 1
+        and isinstance(network[-1], SpikeCount)
+        and isinstance(network[-2], SpikingLayer)
+    )
+
+
 def _known(job: Job, network: Module, last: Numpy) -> Markup | None:
     """The accuracy by step, where the network ends in the counts of classes' spikes."""
-    counts = isinstance(network, nn.Sequential) and isinstance(network[-1], SpikeCount)
-    if job.readout is None or not counts:
+    if job.readout is None or not _counts_spikes(network):
         return None
     labels = job.readout.labels(job.splits.test.targets[:MOST_SAMPLES])
     after = (last.cumsum(axis=0).argmax(axis=2) == labels).mean(axis=1).tolist()

@@ -12,6 +12,7 @@ from neuropil.neurons.layers.each_step import EachStep
 from neuropil.neurons.layers.leaky import Leaky
 from neuropil.neurons.layers.readouts import MeanOverTime
 from neuropil.neurons.layers.repeat import Repeat
+from neuropil.neurons.layers.spiking_layer import SpikingLayer
 from neuropil.neurons.layers.tuning_line import TuningLine, tuning_line
 from neuropil.nn import (
     AvgPool1d,
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jaxtyping import Float, Int
-
-    from neuropil.neurons.layers.spiking_layer import SpikingLayer
 
     Numpy = np.ndarray[Any, Any]
 
@@ -76,8 +75,9 @@ def convert(
         A network of the same inputs and outputs.
 
     Raises:
-        DataError: A layer cannot be converted, which is named, or no unit of a layer is ever
-            active.
+        DataError: A layer cannot be converted, which is named, there is no sample, or no unit of a
+            layer is ever active.
+        TypeError: The cells are no spiking layer.
         ValueError: A setting cannot be used, or the cells do not reach the rate.
 
     References:
@@ -103,6 +103,10 @@ def convert(
     found = list(_layers(network, ""))
     _check_layers(found)
     cells = Leaky(beta=1.0) if cells is None else cells
+    if not isinstance(cells, SpikingLayer):
+        raise TypeError(f"convert takes cells such as layers.Leaky(beta=1.0), got {cells!r}")
+    if len(inputs) == 0:
+        raise DataError("convert needs samples to see how active units become, got none")
     line = tuning_line(cells, steps, rate)
     largest = _largest([layer for _, layer in found], inputs, percentile)
     segments = _segments([layer for _, layer in found])

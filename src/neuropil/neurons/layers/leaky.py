@@ -28,9 +28,11 @@ _FAST_SIGMOID, _BY_SUBTRACTION = FastSigmoid(), BySubtraction()
 class Leaky(SpikingLayer):
     """v_t = β v_{t−1} + I_t − reset, with a spike where v_t reaches the threshold.
 
-    The cells and the defaults are those of snnTorch's ``Leaky``: a spike resets its cell in the
-    next step, with v_{t−1} − threshold or 0 in the place of v_{t−1} − where subtracted, the
-    threshold is not weakened by β. At the beginning v is 0. Currents and spikes are (T, N, …).
+    The cells are those of snnTorch's ``Leaky``: a spike resets its cell in the next step, with
+    v_{t−1} − threshold or 0 in the place of v_{t−1} − where subtracted, the threshold is not
+    weakened by β. But for this: there a spike needs v above the threshold, here it is enough that v
+    reaches it; and snnTorch's default surrogate is `ArcTan`. At the beginning v is 0. Currents and
+    spikes are (T, N, …).
 
     Args:
         beta: β = e^(−dt/τ), from 0 to 1: what is left of the potential after a step. At 1 nothing

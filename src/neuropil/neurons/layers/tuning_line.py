@@ -48,7 +48,7 @@ def tuning_line(cells: SpikingLayer, steps: int, highest: float) -> TuningLine:
     """The line through a tuning curve from where it leaves 0 to the rate ``highest``.
 
     Raises:
-        ValueError: The cells do not reach that rate.
+        ValueError: The cells do not reach that rate, or it is not more than a spike.
 
     Example:
         >>> from neuropil.neurons import layers
@@ -60,6 +60,11 @@ def tuning_line(cells: SpikingLayer, steps: int, highest: float) -> TuningLine:
     currents = np.linspace(0.0, end, _CURRENTS)
     curve = rates(cells, currents, steps)
     fires = curve > 0.0
+    if fires.sum() < 2:
+        raise ValueError(
+            f"a rate of {highest:g} spikes a step in {steps} steps is one spike, too few for a "
+            "tuning curve: give more steps, or a higher rate"
+        )
     gain, offset = np.polyfit(currents[fires], curve[fires], 1)
     return TuningLine(float(gain), float(-offset / gain))
 
