@@ -17,7 +17,7 @@ from neuropil.neurons.fitting.mismatch import Mismatch
 from neuropil.neurons.fitting.parameters import parameters as checked_parameters
 from neuropil.neurons.fitting.samples import checked_curve, sampled
 from neuropil.neurons.fitting.search import Stage, search
-from neuropil.neurons.fitting.sensitivity import Sensitive
+from neuropil.neurons.fitting.sensitivity import Sensitive, variables
 from neuropil.neurons.inputs import as_input, during, parts
 from neuropil.neurons.simulation import simulate
 from neuropil.neurons.step_length import check_interval, check_step
@@ -184,9 +184,10 @@ def _check_cell(cells: Sensitive, model: Model, variable: str) -> None:
         ValueError: dt is too long for the model or the current.
     """
     start = {name: plain(x) for name, x in initial_state(model, 1, cells.initial).items()}
-    if variable not in start:
+    if variable not in variables(start):
         raise KeyError(
-            f"{type(model).__name__} has the variables {', '.join(start)}, got {variable!r}"
+            f"{type(model).__name__} has the variables {', '.join(variables(start))}, got "
+            f"{variable!r}"
         )
     for part in parts(cells.source):
         check_interval(part, cells.dt)
