@@ -364,3 +364,14 @@ def test_rates_that_cannot_be_fitted_are_refused() -> None:
             fitting.fit_rates(neurons.LeakyIntegrateAndFire, currents, rates, bounds)
     with pytest.raises(TypeError, match="fit others to a trace"):
         fitting.fit_rates(neurons.squid_axon, currents, np.ones(4), {"g_k": (5.0, 50.0)})
+
+
+def test_starts_that_meet_a_curve_without_noise_agree() -> None:
+    currents = np.linspace(0.0, 800.0, 17)
+    cell = neurons.LeakyIntegrateAndFire(tau=20.0, refractory=3.0)
+    bounds = {"tau": (5.0, 50.0), "refractory": (0.0, 10.0)}
+    fit = fitting.fit_rates(
+        neurons.LeakyIntegrateAndFire, currents, cell.rate(currents), bounds, rng=0
+    )
+    right = [abs(attempt.values["tau"] - 20.0) < 1e-6 for attempt in fit.attempts]
+    assert fit.agreeing == sum(right) > len(right) // 2

@@ -29,6 +29,10 @@ PART = 0.1
 """A parameter has a part in a direction from this share of it on."""
 
 
+ROUNDING = 1e-9
+"""Residuals are nothing below this part of the largest value that was observed."""
+
+
 @final
 @dataclass(frozen=True, eq=False)
 class Attempt:
@@ -109,8 +113,12 @@ class Fit(ABC):
 
     @property
     def agreeing(self) -> int:
-        """How many attempts ended where the best did, within a hundredth of its residuals."""
-        return sum(attempt.rms <= 1.01 * self.rms for attempt in self.attempts)
+        """How many attempts ended where the best did, within a hundredth of its residuals.
+
+        Where a curve without noise is met, what is left is rounding, and all of that agrees.
+        """
+        near = 1.01 * self.rms + ROUNDING * float(np.abs(self.observed).max())
+        return sum(attempt.rms <= near for attempt in self.attempts)
 
     def __str__(self) -> str:
         """The values with their standard errors, a line each."""
