@@ -188,7 +188,7 @@ def test_starts_are_those_that_are_given_or_drawn_within_the_bounds() -> None:
         {"capacitance": 100.0, "tau": 5.0},
         {"capacitance": 100.0, "tau": 6.0},
     ]
-    drawn = fitted(*curve, max_steps=0, starts=20, rng=3)
+    drawn = fitted(*curve, max_steps=0, starts=np.int64(20), rng=3)
     again = fitted(*curve, max_steps=0, starts=20, rng=3)
     assert [a.start for a in drawn.attempts] == [a.start for a in again.attempts]
     for name, (low, high) in BOUNDS.items():
@@ -320,7 +320,14 @@ REFUSED: list[tuple[type[Exception], str, dict[str, Any]]] = [
     (KeyError, "starts name the parameters capacitance, tau, got tau", {"starts": {"tau": 5.0}}),
     (ShapeError, "of one length", {"starts": {"tau": [5.0, 6.0], "capacitance": [60.0] * 3}}),
     (ValueError, "at least one start", {"starts": 0}),
+<<<<<<< HEAD
     (KeyError, "has the variables v, got 'u'", {"variable": "u"}),
+=======
+    (TypeError, r"starts is how many, .* got 1.5", {"starts": 1.5}),
+    (ValueError, "max_steps is at least 0, got -1", {"max_steps": -1}),
+    (KeyError, "has the variables v, got 'u'", {"variable": "u"}),
+    (KeyError, "has the variables v, got 'refractory'", {"variable": "refractory"}),
+>>>>>>> f1f15daf6c020d9ec450398f8b16c6c69a9d283f
     (ValueError, "coupling is a rate above 0", {"couplings": (-1.0,)}),
     (ValueError, "one of auto, eager, xla, got 'native'", {"engine": "native"}),
     (TypeError, "a function of its parameters", {"model": neurons.LeakyIntegrateAndFire()}),
@@ -361,3 +368,14 @@ def test_rates_that_cannot_be_fitted_are_refused() -> None:
             fitting.fit_rates(neurons.LeakyIntegrateAndFire, currents, rates, bounds)
     with pytest.raises(TypeError, match="fit others to a trace"):
         fitting.fit_rates(neurons.squid_axon, currents, np.ones(4), {"g_k": (5.0, 50.0)})
+
+
+def test_starts_that_meet_a_curve_without_noise_agree() -> None:
+    currents = np.linspace(0.0, 800.0, 17)
+    cell = neurons.LeakyIntegrateAndFire(tau=20.0, refractory=3.0)
+    bounds = {"tau": (5.0, 50.0), "refractory": (0.0, 10.0)}
+    fit = fitting.fit_rates(
+        neurons.LeakyIntegrateAndFire, currents, cell.rate(currents), bounds, rng=0
+    )
+    right = [abs(attempt.values["tau"] - 20.0) < 1e-6 for attempt in fit.attempts]
+    assert fit.agreeing == sum(right) > len(right) // 2

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neuropil.errors import ShapeError
 from neuropil.reinforcement import Episodes
 from neuropil.reinforcement.episodes import joined
 
@@ -47,3 +48,9 @@ def test_episodes_are_joined_in_order() -> None:
     assert both.rewards.tolist() == [1.0, 2.0, 3.0, 4.0]
     assert both.lengths.tolist() == [2, 1, 1]
     assert len(both) == 3
+
+
+@pytest.mark.parametrize("lengths", [[2, 2], [2, 0, 1], [1, 1]])
+def test_episodes_have_all_their_steps(lengths: list[int]) -> None:
+    with pytest.raises(ShapeError, match="got 3, 3, 3 of these and the lengths"):
+        Episodes(np.zeros((3, 1)), np.zeros(3, int), np.ones(3), np.array(lengths))

@@ -150,6 +150,17 @@ def test_settings_that_mean_nothing(settings: dict[str, Any], message: str) -> N
         learn(learner(), CartPoles(5), **{"episodes": 100, "progress": False, **settings})
 
 
+def test_the_mean_of_one_episode_teaches_nothing() -> None:
+    with pytest.raises(ValueError, match="take a batch of 2 or more, or the baseline LearnedValue"):
+        learn(learner(), CartPole(), episodes=20, batch=1, rng=0, progress=False)
+    value = nn.Linear(4, 1, rng=0)
+    baseline = LearnedValue(value, optim.Adam(value.parameters(), lr=0.01))
+    taught = learner(baseline=baseline)
+    before = taught.policy.state_dict()["0.weight"].copy()
+    learn(taught, CartPole(), episodes=2, batch=1, rng=0, progress=False)
+    assert np.any(taught.policy.state_dict()["0.weight"] != before)
+
+
 def test_an_optimizer_is_of_the_policy_and_has_a_rate() -> None:
     with pytest.raises(ValueError, match="learning rate is 0"):
         learn(learner(lr=0.0), CartPoles(5), episodes=10)

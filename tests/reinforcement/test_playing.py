@@ -143,3 +143,16 @@ def test_places_are_looked_up() -> None:
 def test_answers_are_finite() -> None:
     with pytest.raises(DivergenceError, match="smaller learning rate"):
         play(linear(np.full((2, 4), np.nan)), CartPole(), 1, rng=random.Generator(0))
+
+
+def test_a_policy_acts_in_eval_mode_and_an_evaluation_leaves_no_trace() -> None:
+    rng = random.Generator(0)
+    layers = nn.Linear(4, 8, rng=rng), nn.BatchNorm1d(8), nn.Dropout(0.5, rng=rng)
+    policy = nn.Sequential(*layers, nn.Linear(8, 2, rng=rng))
+    before = {name: array.copy() for name, array in policy.state_dict().items()}
+    acting = evaluate(policy, CartPoles(20), episodes=20, choice=Greedy(), rng=1)
+    again = evaluate(policy, CartPoles(20), episodes=20, choice=Greedy(), rng=1)
+    np.testing.assert_array_equal(acting.returns, again.returns)
+    assert policy.training
+    for name, array in policy.state_dict().items():
+        np.testing.assert_array_equal(array, before[name], err_msg=name)

@@ -9,6 +9,7 @@ import pytest
 
 import neuropil as npl
 from neuropil import nn, optim
+from neuropil.errors import ShapeError
 from neuropil.reinforcement import (
     Baseline,
     CartPoles,
@@ -148,3 +149,13 @@ def test_settings_that_mean_nothing(settings: dict[str, Any], message: str) -> N
     net = policy()
     with pytest.raises(ValueError, match=message):
         Reinforce(net, optim.SGD(net.parameters(), lr=0.1), **settings)
+
+
+def test_a_value_is_one_number_and_learned_in_a_step_at_least() -> None:
+    net = nn.Linear(1, 2, rng=0)
+    with pytest.raises(ValueError, match="at least one step, got steps=0"):
+        LearnedValue(net, optim.Adam(net.parameters()), steps=0)
+    steps = np.ones((2, 1), np.float32), np.zeros(2, int), np.ones(2)
+    episodes = Episodes(*steps, lengths=np.array([2]))
+    with pytest.raises(ShapeError, match=r"one number for each .* \(2, 1\), got \(2, 2\)"):
+        LearnedValue(net, optim.Adam(net.parameters())).expected(episodes, np.ones(2))

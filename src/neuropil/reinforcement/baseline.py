@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from neuropil.graph import no_grad, plain
+from neuropil.errors import ShapeError
+from neuropil.graph import plain
 from neuropil.nn.functional import mse_loss
+from neuropil.nn.modes import inference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +81,9 @@ class LearnedValue(Baseline):
         optimizer: Of its parameters.
         steps: How many steps it takes on each batch of episodes.
 
+    Raises:
+        ValueError: ``steps`` is below 1: nothing would be learned.
+
     Example:
         >>> from neuropil import nn, optim
         >>> net = nn.Linear(4, 1, rng=0)
@@ -87,16 +92,27 @@ class LearnedValue(Baseline):
     """
 
     def __init__(self, net: Module, optimizer: Optimizer, *, steps: int = 10) -> None:
+        if steps < 1:
+            raise ValueError(f"a value is learned in at least one step, got steps={steps}")
         self.net, self.optimizer, self.steps = net, optimizer, steps
 
     def expected(
         self,
         episodes: Episodes,
-        to_go: Float[Numpy, " steps"],  # noqa: ARG002
+        to_go: Float[Numpy, " steps"],
     ) -> Float[Numpy, " steps"]:
-        """v(s) before it has learned from these returns."""
-        with no_grad():
+        """v(s) before it has learned from these returns.
+
+        Raises:
+            ShapeError: The network gives something else than one number for each observation.
+        """
+        with inference(self.net):
             values: Numpy = np.asarray(plain(self.net(episodes.observations)))
+        if values.shape != (len(to_go), 1):
+            raise ShapeError(
+                "the network of LearnedValue gives one number for each observation, "
+                f"{(len(to_go), 1)}, got {values.shape}"
+            )
         return values[:, 0].astype(np.float64)
 
     def learn(self, episodes: Episodes, to_go: Float[Numpy, " steps"]) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
+from neuropil.errors import ShapeError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,6 +28,9 @@ class Episodes:
         rewards: What came of it.
         lengths: How many steps each episode has.
 
+    Raises:
+        ShapeError: The lengths are not those of as many steps, or an episode has none.
+
     Example:
         >>> steps = np.zeros((5, 2)), np.zeros(5, int), np.array([1.0, 1.0, 1.0, 2.0, 4.0])
         >>> played = Episodes(*steps, lengths=np.array([3, 2]))
@@ -37,6 +42,14 @@ class Episodes:
     actions: Int[Numpy, " steps"]
     rewards: Float[Numpy, " steps"]
     lengths: Int[Numpy, " episodes"]
+
+    def __post_init__(self) -> None:
+        counts = [len(part) for part in (self.observations, self.actions, self.rewards)]
+        if not np.all(self.lengths >= 1) or counts != [self.lengths.sum()] * 3:
+            raise ShapeError(
+                "episodes have a step at least, and an observation, an action and a reward for "
+                f"each: got {', '.join(map(str, counts))} of these and the lengths {self.lengths}"
+            )
 
     def __len__(self) -> int:
         return len(self.lengths)

@@ -11,6 +11,7 @@ import numpy as np
 
 from neuropil.console import listening
 from neuropil.random import Generator, as_generator, use
+from neuropil.reinforcement.baseline import MeanReturn
 from neuropil.reinforcement.checkpoints import Checkpoints
 from neuropil.reinforcement.course import WINDOW, Course
 from neuropil.reinforcement.interface import SideBySide
@@ -52,7 +53,8 @@ def learn(
         environment: One environment, or several side by side.
         episodes: How many to play at most. Every episode that is learned from counts, and no
             others are played.
-        batch: How many to play before each step: a multiple of the environments side by side.
+        batch: How many to play before each step: a multiple of the environments side by side, and
+            2 at least under `MeanReturn`, the baseline that compares them.
         goal: Stop when the mean return of the last 100 episodes is at least that.
         rng: A seed or a Generator; by default the current one (`neuropil.random.manual_seed`).
         callbacks: Called with the course so far, before the first batch and after each.
@@ -130,6 +132,11 @@ def check_learning(
                 f"{name} is at least 1 and a multiple of the {rows.count} environments side by "
                 f"side, got {value}"
             )
+    if batch == 1 and isinstance(learner.baseline, MeanReturn):
+        raise ValueError(
+            "nothing is learned from one episode at a time: it is what MeanReturn expects of it; "
+            "take a batch of 2 or more, or the baseline LearnedValue"
+        )
     if goal is not None and not isfinite(goal):
         raise ValueError(f"goal is a finite number or None, got {goal}")
     if goal is not None and episodes < WINDOW:

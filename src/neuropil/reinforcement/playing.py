@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.errors import DivergenceError, InterfaceError, ShapeError
-from neuropil.graph import no_grad, plain
+from neuropil.graph import plain
+from neuropil.nn.modes import inference
 from neuropil.reinforcement.choosing import Choice, Sampled
 from neuropil.reinforcement.episodes import Episodes, joined
 from neuropil.reinforcement.interface import SideBySide
@@ -37,6 +38,7 @@ def play(
 
     Args:
         policy: A network from observations to the logits z of its actions, π(a|s) = softmax(z)ₐ.
+            It acts in eval mode, and keeps the mode that it has.
         environment: One environment, or several side by side, which play as many at a time.
         episodes: How many; where environments are side by side, a multiple of their number.
         rng: What begins each episode, and what actions are drawn from.
@@ -63,7 +65,8 @@ def play(
             f"in turns, got {episodes}"
         )
     choice = choice or Sampled()
-    turns = [_turn(policy, rows, choice, rng) for _ in range(episodes // rows.count)]
+    with inference(policy):
+        turns = [_turn(policy, rows, choice, rng) for _ in range(episodes // rows.count)]
     return joined(turns)
 
 
@@ -73,7 +76,8 @@ def check_policy(policy: Module, rows: SideBySide) -> None:
     Raises:
         ShapeError, …: It cannot take them, or answers with another number of actions.
     """
-    answer(policy, _suited(rows.reset(0), policy), rows.actions)
+    with inference(policy):
+        answer(policy, _suited(rows.reset(0), policy), rows.actions)
 
 
 def _turn(policy: Module, rows: SideBySide, choice: Choice, rng: Generator) -> Episodes:
@@ -106,8 +110,7 @@ def answer(
         ShapeError: The policy does not fit the environment.
         DivergenceError: It answers with what is not finite.
     """
-    with no_grad():
-        logits: Numpy = np.asarray(plain(policy(seen)))
+    logits: Numpy = np.asarray(plain(policy(seen)))
     if logits.shape != (len(seen), actions):
         raise ShapeError(
             f"the policy answers {logits.shape} to {len(seen)} observations, where the environment "

@@ -56,7 +56,7 @@ def parameters(
     """Check what is to be fitted, and draw where to begin.
 
     Raises:
-        TypeError: The model is no function of parameters.
+        TypeError: The model is no function of parameters, or starts are neither kind.
         KeyError: It has no such parameter, or a start is missing.
         ValueError: Bounds that are not finite or the wrong way round, values within them that the
             model refuses, or a start that is not within.
@@ -70,10 +70,15 @@ def parameters(
                 f"the bounds of {name} are two finite numbers, the lower one first, got {pair}"
             )
     low, high = np.array([*bounds.values()], dtype=np.float64).T
-    if isinstance(starts, int):
-        points = _drawn(starts, low, high, rng)
-    else:
+    if isinstance(starts, Mapping):
         points = _given(starts, bounds)
+    elif isinstance(starts, int | np.integer):
+        points = _drawn(int(starts), low, high, rng)
+    else:
+        raise TypeError(
+            "starts is how many, a whole number, or where to begin, by name ({'tau': [10, 20]}), "
+            f"got {starts!r}"
+        )
     _check_accepted(build, tuple(bounds), low, high, points[0])
     return Parameters(tuple(bounds), low, high, points)
 

@@ -64,7 +64,13 @@ class Found:
 def search(
     stages: Sequence[Stage], parameters: Parameters, *, max_steps: int, progress: bool
 ) -> Found:
-    """Go through the stages, from all starts at once."""
+    """Go through the stages, from all starts at once.
+
+    Raises:
+        ValueError: ``max_steps`` is negative.
+    """
+    if max_steps < 0:
+        raise ValueError(f"max_steps is at least 0, got {max_steps}")
     points, began = parameters.starts, perf_counter()
     losses: list[Numpy] = []
     names: list[str] = []
