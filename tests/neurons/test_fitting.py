@@ -320,14 +320,10 @@ REFUSED: list[tuple[type[Exception], str, dict[str, Any]]] = [
     (KeyError, "starts name the parameters capacitance, tau, got tau", {"starts": {"tau": 5.0}}),
     (ShapeError, "of one length", {"starts": {"tau": [5.0, 6.0], "capacitance": [60.0] * 3}}),
     (ValueError, "at least one start", {"starts": 0}),
-<<<<<<< HEAD
-    (KeyError, "has the variables v, got 'u'", {"variable": "u"}),
-=======
     (TypeError, r"starts is how many, .* got 1.5", {"starts": 1.5}),
     (ValueError, "max_steps is at least 0, got -1", {"max_steps": -1}),
     (KeyError, "has the variables v, got 'u'", {"variable": "u"}),
     (KeyError, "has the variables v, got 'refractory'", {"variable": "refractory"}),
->>>>>>> f1f15daf6c020d9ec450398f8b16c6c69a9d283f
     (ValueError, "coupling is a rate above 0", {"couplings": (-1.0,)}),
     (ValueError, "one of auto, eager, xla, got 'native'", {"engine": "native"}),
     (TypeError, "a function of its parameters", {"model": neurons.LeakyIntegrateAndFire()}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, final
+from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 import numpy as np
 
@@ -27,10 +27,6 @@ FLAT = 1e-9
 
 PART = 0.1
 """A parameter has a part in a direction from this share of it on."""
-
-
-ROUNDING = 1e-9
-"""Residuals are nothing below this part of the largest value that was observed."""
 
 
 @final
@@ -86,8 +82,6 @@ class Fit(ABC):
         seconds: How long the search took.
     """
 
-    unit: ClassVar[str]
-
     model: Model
     values: Mapping[str, float]
     errors: Mapping[str, float]
@@ -102,6 +96,11 @@ class Fit(ABC):
     fitted: Float[Numpy, " samples"]
     seconds: float
 
+    @property
+    @abstractmethod
+    def unit(self) -> str:
+        """Of the curve."""
+
     @abstractmethod
     def plot(self) -> Figure:
         """What was observed, and what the model does."""
@@ -113,21 +112,12 @@ class Fit(ABC):
 
     @property
     def agreeing(self) -> int:
-<<<<<<< HEAD
         """How many attempts ended as well as the best did."""
         return sum(map(self.agrees, self.attempts))
 
     def agrees(self, attempt: Attempt) -> bool:
         """Whether its residuals are the least ones, within a hundredth, or as good as none."""
         return attempt.rms <= 1.01 * self.rms + 1e-6 * float(np.std(self.observed))
-=======
-        """How many attempts ended where the best did, within a hundredth of its residuals.
-
-        Where a curve without noise is met, what is left is rounding, and all of that agrees.
-        """
-        near = 1.01 * self.rms + ROUNDING * float(np.abs(self.observed).max())
-        return sum(attempt.rms <= near for attempt in self.attempts)
->>>>>>> f1f15daf6c020d9ec450398f8b16c6c69a9d283f
 
     def __str__(self) -> str:
         """The values with their standard errors, a line each."""

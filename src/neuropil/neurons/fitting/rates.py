@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 class RateFit(Fit):
     """A model fitted to a curve of rates; ``at`` are currents. See `fit_rates`."""
 
-    unit: ClassVar[str] = "Hz"
+    @property
+    def unit(self) -> str:
+        """Hz."""
+        return "Hz"
 
     def plot(self) -> Figure:
         """The rates that were observed, and the model's formula."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
@@ -48,9 +48,18 @@ COUPLINGS = (30.0, 10.0, 1.0, 0.1)
 @final
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TraceFit(Fit):
-    """A model fitted to a trace; ``at`` are times in ms. See `fit_trace`."""
+    """A model fitted to a trace; ``at`` are times in ms. See `fit_trace`.
 
-    unit: ClassVar[str] = "mV"
+    Attributes:
+        variable: What the trace is of.
+    """
+
+    variable: str
+
+    @property
+    def unit(self) -> str:
+        """mV of a potential; what another variable is measured in is its model's affair."""
+        return "mV" if self.variable == "v" else f"units of {self.variable}"
 
     def plot(self) -> Figure:
         """The trace, that of the model, and beneath what is left between them."""
@@ -157,7 +166,7 @@ def fit_trace(
     fields = judged(chosen, found, len(trace))
     best = model(**fields["values"])
     fitted = _simulated(best, cells, samples.last, samples.stride, variable)[samples.first :]
-    fit = TraceFit(model=best, at=times, observed=trace, fitted=fitted, **fields)
+    fit = TraceFit(model=best, at=times, observed=trace, fitted=fitted, variable=variable, **fields)
     if found.interrupted:
         raise FitInterrupted(fit)
     return fit
