@@ -206,18 +206,21 @@ def test_a_program_finds_what_numpy_finds() -> None:
 
 @pytest.mark.fast
 def test_conductances_of_a_squid_axon_are_found_from_far_off() -> None:
-    """The bar of `benchmarks.fitting`, with one seed and four corners."""
-    from benchmarks.fitting.work import STEPS, TRUE, recorded, starts
-
-    times, trace = recorded(0)
-    corners = {name: values[[0, 2, 5, 7]] for name, values in starts("corners", 8, 0).items()}
-    bounds = {name: (value / 4.0, value * 4.0) for name, value in TRUE.items()}
-    fit = fitting.fit_trace(neurons.squid_axon, STEPS, times, trace, bounds, starts=corners)
+    """The bar of `benchmarks.fitting`, with one seed and four corners of ±50 %."""
+    true = {"g_na": 120.0, "g_k": 36.0, "g_leak": 0.3}
+    current = neurons.Pulse(10.0, start=5.0, stop=25.0) + neurons.Pulse(20.0, start=30.0, stop=45.0)
+    axon = neurons.HodgkinHuxley()  # ten of its steps are one of the fit's
+    run = neurons.simulate(axon, current, duration=50.0, dt=0.0025, every=0.025, progress=False)
+    trace = run["v"][:, 0] + np.random.default_rng(0).normal(0.0, 0.5, len(run.times))
+    factors = np.array([[0.5, 0.5, 0.5], [0.5, 1.5, 0.5], [1.5, 0.5, 1.5], [1.5, 1.5, 1.5]])
+    corners = {name: factors[:, i] * value for i, (name, value) in enumerate(true.items())}
+    bounds = {name: (value / 4.0, value * 4.0) for name, value in true.items()}
+    fit = fitting.fit_trace(neurons.squid_axon, current, run.times, trace, bounds, starts=corners)
     for attempt in fit.attempts:
-        assert attempt.values == pytest.approx(TRUE, rel=0.01)
+        assert attempt.values == pytest.approx(true, rel=0.01)
     assert fit.rms == pytest.approx(0.5, rel=0.05)  # what is left is the noise
     assert fit.agreeing == 4
-    for name, value in TRUE.items():
+    for name, value in true.items():
         assert abs(fit.values[name] - value) < 4.0 * fit.errors[name]
 
 
