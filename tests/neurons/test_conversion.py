@@ -99,6 +99,11 @@ REFUSED = [
     (refused(FLAT, IN, nn.Sigmoid(), OUT), DataError, "layer 2, Sigmoid, cannot be converted"),
     (refused(FLAT, nn.Sequential(IN, nn.Tanh()), OUT), DataError, "layer 1.1, Tanh"),
     (refused(nn.MaxPool2d(2), FLAT), DataError, "layer 0, MaxPool2d"),
+    (
+        refused(nn.Conv2d(1, 2, 3), nn.AvgPool2d(2, padding=1), nn.ReLU(), FLAT, nn.Linear(18, 2)),
+        DataError,
+        "layer 1, AvgPool2d, .* pool behind the ReLU",
+    ),
     (refused(FLAT, nn.ReLU(), IN), DataError, "layer 1, ReLU, .* of its own"),
     (refused(FLAT, IN), DataError, "has a ReLU"),
     (refused(FLAT, IN, nn.ReLU()), DataError, "after the last one a Linear"),

@@ -383,6 +383,9 @@ def test_what_cannot_be_is_refused() -> None:
         run.rates(spikes, 1.0)
     with pytest.raises(KeyError, match=r"not recorded in this run, but cells\.spikes"):
         run[net.record(cells, "v")]
+    _, of_another = balanced(0, 6.5, -36.0)
+    with pytest.raises(ValueError, match="a record of another network"):
+        run[of_another]
     rule = neurons.ShortTerm(0.5, tau_recovery=100.0)
     with pytest.raises(TypeError, match=r"pass weight\.value"):
         net.connect(cells, cells, "e", weight=npl.Variable(1.0), plasticity=rule)

@@ -112,7 +112,7 @@ def differentiable_run(
         passed = through_time(kernel, net.memory, steps, checkpoint_every=checkpoint_every)
     first = 0 if net.memory is None else net.memory.step
     _check_numbers(passed.states, (first + steps) * net.dt)
-    return DifferentiableRun(net.dt, first, steps, passed.states, passed.seen)
+    return DifferentiableRun(net, net.dt, first, steps, passed.states, passed.seen)
 
 
 @final
@@ -124,6 +124,7 @@ class DifferentiableRun:
     step, steps × cells.
 
     Attributes:
+        network: Whose run it is.
         dt: The time step (ms).
         first: How many steps the network had taken before.
         steps: How many these are.
@@ -131,6 +132,7 @@ class DifferentiableRun:
         seen: What each probe saw at the end of every step, by its name.
     """
 
+    network: Network
     dt: float
     first: int
     steps: int
@@ -138,6 +140,10 @@ class DifferentiableRun:
     seen: Mapping[str, Array]
 
     def __getitem__(self, record: SpikeRecord | Record) -> Float[Array, "samples cells"]:
+        if record.network is not self.network:
+            raise ValueError(
+                f"{record.probe.name} is a record of another network: take one of that which ran"
+            )
         if record.probe.name not in self.seen:
             raise KeyError(
                 f"{record.probe.name} was not recorded in this run, but {', '.join(self.seen)}: "

@@ -54,6 +54,9 @@ class Baseline(ABC):
 class MeanReturn(Baseline):
     """The mean, over the episodes played together, of the returns from the same moment on.
 
+    The episode's own return is one of them: of n, a difference is 1 − 1/n of that from the mean of
+    the others, which would not depend on its actions.
+
     Example:
         >>> from neuropil.reinforcement import Episodes
         >>> steps = np.zeros((3, 1)), np.zeros(3, int), np.array([1.0, 1.0, 6.0])

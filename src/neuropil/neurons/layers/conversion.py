@@ -207,6 +207,11 @@ def _check_layers(layers: list[tuple[str, Module]]) -> None:
                 "Linear, Conv1d, Conv2d, AvgPool1d, AvgPool2d, Flatten, Unflatten and ReLU; train "
                 "one of these"
             )
+        if weighted and isinstance(layer, AvgPool1d | AvgPool2d) and np.any(layer.padding):
+            raise DataError(
+                f"layer {path}, {kind}, cannot be converted: before a ReLU, padding would weaken "
+                "the current at which cells begin to spike; pool behind the ReLU, or without"
+            )
         weighted = weighted or isinstance(layer, WEIGHTED)
         if isinstance(layer, ReLU):
             if not weighted:
