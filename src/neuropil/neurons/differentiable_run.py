@@ -87,10 +87,6 @@ def differentiable_run(
         >>> print(rate.item(), bool((slope > 0.0).all()))
         55.0 True
     """
-    if not isinstance(surrogate, Surrogate):
-        raise TypeError(
-            f"a surrogate is an object such as npl.surrogates.SuperSpike(), got {surrogate!r}"
-        )
     if not 0.0 <= duration < float("inf"):
         raise ValueError(f"a network runs for a time from 0 on (ms), got {duration}")
     if not isinstance(surrogate, Surrogate):
@@ -98,10 +94,8 @@ def differentiable_run(
             "differentiable_run takes a surrogate such as npl.surrogates.SuperSpike(), got "
             f"{surrogate!r}"
         )
-    kernel, steps = (
-        net.differentiable(surrogate, detach_reset=detach_reset),
-        round(duration / net.dt),
-    )
+    kernel = net.differentiable(surrogate, detach_reset=detach_reset)
+    steps = round(duration / net.dt)
     for table in kernel.synapses:
         if table.plasticity is not None:
             raise EngineError(
