@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from neuropil.graph.variable import Variable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class Watch:
@@ -20,7 +20,11 @@ class Watch:
     Attributes:
         read: By id, those whose value was read.
         written: By id, those that hold another value than at first.
+        choice: From now on, what a Variable from outside shall hold instead of the new value, as
+            ``choice(new, old)``.
     """
+
+    choice: Callable[[Any, Any], Any] | None = None
 
     def __init__(self, *, protect: bool) -> None:
         self.read: dict[int, Variable] = {}
@@ -45,15 +49,18 @@ class Watch:
             self._remember(variable)
             self.read[id(variable)] = variable
 
-    def writes(self, variable: Variable, value: Any) -> None:
-        """The value of a Variable is about to be written."""
+    def writes(self, variable: Variable, value: Any) -> Any:
+        """The value of a Variable is about to be written: what shall be."""
         if id(variable) in self._made:
-            return
+            return value
         self._remember(variable)
+        if self.choice is not None:
+            value = self.choice(value, _slot.__get__(variable))
         if value is self._before[id(variable)][1]:
             self.written.pop(id(variable), None)
         else:
             self.written[id(variable)] = variable
+        return value
 
     def _remember(self, variable: Variable) -> None:
         if id(variable) not in self._before:
@@ -91,7 +98,7 @@ class _WatchedValue:
                 for watch in _open.watches:
                     watch.made(variable)
             for watch in _open.watches:
-                watch.writes(variable, value)
+                value = watch.writes(variable, value)
         _slot.__set__(variable, value)
 
 

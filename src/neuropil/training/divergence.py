@@ -10,6 +10,7 @@ from neuropil.arrays.trees import flatten
 from neuropil.errors import DivergenceError
 from neuropil.graph import no_grad, plain
 from neuropil.nn import observe
+from neuropil.training.untouched import untouched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +54,8 @@ def diverged(net: Module, inputs: Array, targets: Array, remark: str) -> Diverge
         if not places and is_finite(module_inputs) and not is_finite(output):
             places.append((names.get(id(module), ""), type(module).__name__))
 
-    with no_grad(), observe(look):
+    drawn = (generator.counter for _, generator in net.named_generators())
+    with untouched([*net.buffers(), *drawn]), no_grad(), observe(look):
         output = net(inputs)
     if places:
         path, kind = places[0]

@@ -19,6 +19,8 @@ from neuropil.xla.program_cache import keep_programs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from neuropil.graph import Watch
+
 TOLD_FROM = 3
 """Programs of one step that differ in their shapes: the third and every further one is told of."""
 
@@ -84,8 +86,8 @@ def traced(
 
 
 @contextmanager
-def holding(state: Any, now: Held, leaves: Sequence[Any]) -> Iterator[None]:
-    """Let the state consist of these leaves, for a while.
+def holding(state: Any, now: Held, leaves: Sequence[Any]) -> Iterator[Watch]:
+    """Let the state consist of these leaves, for a while, under a watch.
 
     Raises:
         GraphError: The block has changed what is not of the state.
@@ -94,7 +96,7 @@ def holding(state: Any, now: Held, leaves: Sequence[Any]) -> Iterator[None]:
         try:
             for variable, leaf in zip(now.variables, leaves, strict=True):
                 variable.value, variable.grad = leaf, None
-            yield
+            yield watch
         finally:
             watch.restore()
     check_state(watch, now)

@@ -31,7 +31,8 @@ class EagerSteps:
         self._batches: Iterator[Batch] = iter(())
         self._metrics = {name: run.functions[name] for name in run.averages.names}
         self._loss = self._metrics.pop("loss")
-        self._generators = list(run.generators.values())
+        counters = [generator.counter for generator in run.generators.values()]
+        self._touched = [*counters, *run.net.buffers()]  # by a forward pass
 
     def take(self, at_most: int) -> Taken:  # noqa: ARG002 (one step is what an eager engine takes)
         """Take one step."""
@@ -41,14 +42,14 @@ class EagerSteps:
             self._batches = iter(run.loader)
             batch = next(self._batches)
         inputs, targets = batch
-        places = [generator.counter.value for generator in self._generators]
+        before = [np.array(variable.value) for variable in self._touched]
         run.optimizer.zero_grad()
         output = run.net(inputs)
         cost = self._loss(output, targets)
         number = cost.item()
         if not math.isfinite(number):
-            for generator, place in zip(self._generators, places, strict=True):
-                generator.counter.value = place  # the same dropout when the pass is repeated
+            for variable, value in zip(self._touched, before, strict=True):
+                variable.value = value
             return Taken(0, 0, (), (), failure=(batch, number))
         self._update(cost)
         measured: list[list[float]] = []
