@@ -155,6 +155,14 @@ def test_labels_out_of_range_are_refused(kind: Any, labels: list[int], message: 
 
 
 @pytest.mark.parametrize("kind", [nn.CrossEntropyLoss, nn.NLLLoss])
+def test_without_a_label_to_ignore_every_label_is_a_class(kind: Any) -> None:
+    loss = kind(ignore_index=None)
+    assert loss(LOGITS, LABELS) == kind()(LOGITS, LABELS)
+    with pytest.raises(DataError, match="got the label -100, but there are 4 classes"):
+        loss(LOGITS, np.array([0, 1, 2, 3, -100, 0]))
+
+
+@pytest.mark.parametrize("kind", [nn.CrossEntropyLoss, nn.NLLLoss])
 def test_what_is_no_label_is_refused(kind: Any) -> None:
     with pytest.raises(DTypeError, match=r"integer labels \(6,\), got float64 \(6,\): convert"):
         kind()(LOGITS, LABELS.astype(float))

@@ -126,7 +126,7 @@ class NLLLoss(Module):
         self,
         weight: Float[Array, "classes"] | None = None,
         *,
-        ignore_index: int = -100,
+        ignore_index: int | None = -100,
         reduction: Reduction = "mean",
     ) -> None:
         self.weight = _optional_array(weight)
@@ -164,7 +164,7 @@ class CrossEntropyLoss(Module):
         self,
         weight: Float[Array, "classes"] | None = None,
         *,
-        ignore_index: int = -100,
+        ignore_index: int | None = -100,
         reduction: Reduction = "mean",
         label_smoothing: float = 0.0,
     ) -> None:

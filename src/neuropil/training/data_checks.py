@@ -135,7 +135,7 @@ def _check_targets(loss: Any, output: Array, targets: Array, name: str) -> None:
         )
 
 
-def _check_classes(n: int, targets: Array, ignored: int, name: str) -> None:
+def _check_classes(n: int, targets: Array, ignored: int | None, name: str) -> None:
     wrong = ((targets < 0) | (targets >= n)) & (targets != ignored)
     if not wrong.any():
         return

@@ -27,7 +27,7 @@ def cross_entropy(
     target: Integer[Array, "batch *places"] | Float[Array, "batch classes *places"],
     *,
     weight: Float[Array, "classes"] | None = None,
-    ignore_index: int = -100,
+    ignore_index: int | None = -100,
     reduction: Reduction = "mean",
     label_smoothing: float = 0.0,
 ) -> Float[Array, "..."]:
@@ -38,7 +38,7 @@ def cross_entropy(
             on axis 1 (of a single sample: on the only axis).
         target: The class of each sample as an integer, or t, a distribution over the classes.
         weight: wₖ. The mean over labels divides by the sum of their weights, as in PyTorch.
-        ignore_index: A label whose samples count for nothing.
+        ignore_index: A label whose samples count for nothing; None if there is no such label.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
         label_smoothing: ε, by which t becomes (1 − ε) t + ε/K.
 
@@ -83,7 +83,7 @@ def nll_loss(
     target: Integer[Array, "batch *places"],
     *,
     weight: Float[Array, "classes"] | None = None,
-    ignore_index: int = -100,
+    ignore_index: int | None = -100,
     reduction: Reduction = "mean",
 ) -> Float[Array, "..."]:
     """−wₖ ln pₖ of each sample at its class k, by default averaged.
@@ -92,7 +92,7 @@ def nll_loss(
         log_probabilities: ln p, for example from `log_softmax`; classes on axis 1.
         target: The class of each sample as an integer.
         weight: wₖ. The mean divides by the sum of the weights of the labels, as in PyTorch.
-        ignore_index: A label whose samples count for nothing.
+        ignore_index: A label whose samples count for nothing; None if there is no such label.
         reduction: ``"mean"``, ``"sum"`` or ``"none"``.
 
     Raises:

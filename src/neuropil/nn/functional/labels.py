@@ -27,10 +27,13 @@ def label_rows(
     classes: int,
     *,
     dtype: Any = np.float32,
-    ignore_index: int = -100,
+    ignore_index: int | None = -100,
     loss: str = "cross_entropy",
 ) -> LabelRows:
     """Each label as a row; of zeros where the label is ``ignore_index``.
+
+    Where values are unknown because a program is made, ``ignore_index=None`` is the promise that
+    every label is a class.
 
     Raises:
         DataError: A label is neither a class nor ``ignore_index``, or all are ignored.
@@ -40,18 +43,20 @@ def label_rows(
         [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
     """
     rows = labels[..., None] == namespace(labels).arange(classes)
-    if 0 <= ignore_index < classes:
+    if ignore_index is not None and 0 <= ignore_index < classes:
         rows = rows & (labels != ignore_index)[..., None]
     if isinstance(labels, np.ndarray | np.generic):  # else values are unknown: it is compiled
         complete = bool(np.count_nonzero(rows) == labels.size)
         if not complete:
             _check_labels(loss, np.asarray(labels), classes, ignore_index)
     else:
-        complete = False
+        complete = ignore_index is None
     return LabelRows(rows.astype(dtype), complete)
 
 
-def _check_labels(loss: str, labels: np.ndarray[Any, Any], classes: int, ignore_index: int) -> None:
+def _check_labels(
+    loss: str, labels: np.ndarray[Any, Any], classes: int, ignore_index: int | None
+) -> None:
     ignored = labels == ignore_index
     foreign = labels[((labels < 0) | (labels >= classes)) & ~ignored]
     if foreign.size:

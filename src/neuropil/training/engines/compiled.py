@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, final
 
 import jax
 import numpy as np
 
-from neuropil import xla
+from neuropil import nn, xla
 from neuropil.arrays import is_array
 from neuropil.arrays.trees import Structure, flatten, unflatten
 from neuropil.graph import plain
@@ -61,6 +62,8 @@ class CompiledSteps:
         self._feed = feed_for(run.loader, _on_device)
         known = self._feed.known_targets
         self._by_size = known is not None and run.averages.by_size(known)
+        if self._by_size:
+            self._loss = _for_all_labels(self._loss)
         self.on_demand = self._feed.on_demand
         self._capacity = min(self._feed.longest, KEPT_OUTPUTS if self._metrics else 2**31)
         run.optimizer.state()  # brings velocities to the dtype of their parameters, if need be
@@ -158,6 +161,15 @@ class CompiledSteps:
             [as_number(name, metric(*step)) for step in steps]
             for name, metric in self._metrics.items()
         ]
+
+
+def _for_all_labels(loss: Any) -> Any:
+    """The same loss for labels none of which is ignored: a program need not count them then."""
+    if type(loss) not in (nn.CrossEntropyLoss, nn.NLLLoss) or loss.weight is not None:
+        return loss
+    loss = copy(loss)
+    loss.ignore_index = None
+    return loss
 
 
 def _on_device(array: Array) -> Any:
