@@ -272,7 +272,16 @@ samples(
     lambda: sample(normal(3), normal(2, 3, 2)),
     lambda: sample(normal(2, 2, 3), normal(3)),
 )
-samples("transposed_times", lambda: sample(normal(3, 2), normal(3, 4)))
+samples(
+    "transposed_times",
+    lambda: sample(normal(3, 2), normal(3, 4)),
+    lambda: sample(normal(3, 2), normal(3, 4), summed=True),
+)
+samples(
+    "linear_beside",
+    lambda: sample(normal(2, 3), normal(2, 1), normal(4, 4), normal(4)),
+    lambda: sample(normal(2, 3), normal(2, 2), normal(4, 5), None),
+)
 samples(
     "linear",
     lambda: sample(normal(2, 3), normal(4, 3), normal(4)),

@@ -150,13 +150,23 @@ def once(values: Any) -> Any:
 _STRIDE = 512
 """Columns of a matrix, or a multiple, whose rows fall upon each other in the cache."""
 
-_FEW = range(16, 2049)
+_MUCH = 2**16
+"""Elements of such a matrix from which on laying out its transpose takes less than it saves."""
+
+_FEW = range(16, 513)
 """Elements of a matrix that are transposed in no time, yet more than are best left in one loop."""
 
 
-def transposed_times(a: Float[Jax, "samples m"], b: Float[Jax, "samples n"]) -> Float[Jax, "m n"]:
-    """aᵀ b; where it pays, aᵀ is laid out before."""
-    if a.shape[1] % _STRIDE == 0 or a.size in _FEW:
+def transposed_times(
+    a: Float[Jax, "samples m"], b: Float[Jax, "samples n"], *, summed: bool = False
+) -> Float[Jax, "m n"]:
+    """aᵀ b; where it pays, aᵀ is laid out before.
+
+    Of products that a loop sums up, XLA computes bᵀ a faster, and the sum transposes it on the way.
+    """
+    if summed:
+        return once(b.T @ a).T  # type: ignore[no-any-return]
+    if (a.shape[1] % _STRIDE == 0 and a.size >= _MUCH) or a.size in _FEW:
         return once(a.T) @ b  # type: ignore[no-any-return]
     return a.T @ b
 

@@ -122,7 +122,10 @@ def once(values: Any) -> Any:
 
 
 def transposed_times(
-    a: Float[Numpy, "samples m"], b: Float[Numpy, "samples n"]
+    a: Float[Numpy, "samples m"],
+    b: Float[Numpy, "samples n"],
+    *,
+    summed: bool = False,  # noqa: ARG001 (XLA's concern)
 ) -> Float[Numpy, "m n"]:
     """aᵀ b."""
     return a.T @ b

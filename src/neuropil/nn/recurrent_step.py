@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, final
 
 from neuropil import ops
 from neuropil.nn.initialisation import uniform_fan_in
+from neuropil.ops.products import linear_beside
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -84,7 +85,7 @@ class PlainStep(RecurrentStep):
 
     def __call__(self, x: Array, state: State, weights: tuple[Any, ...]) -> State:
         (hidden,) = state
-        return (self._activation(ops.linear(ops.concat([x, hidden], axis=-1), *weights)),)
+        return (self._activation(linear_beside(x, hidden, *weights)),)
 
 
 @final
@@ -103,8 +104,7 @@ class LSTMStep(RecurrentStep):
 
     def __call__(self, x: Array, state: State, weights: tuple[Any, ...]) -> State:
         hidden, memory = state
-        currents = ops.linear(ops.concat([x, hidden], axis=-1), *weights)
-        i, f, g, o = ops.split(currents, 4, axis=-1)
+        i, f, g, o = ops.split(linear_beside(x, hidden, *weights), 4, axis=-1)
         memory = ops.sigmoid(f) * memory + ops.sigmoid(i) * ops.tanh(g)
         return ops.sigmoid(o) * ops.tanh(memory), memory
 
@@ -138,5 +138,5 @@ def _one_product(weights: Weights) -> tuple[Any, ...]:
     """One matrix and one bias for (x, h): a single product a step, which is the fastest."""
     matrix = ops.concat([weights.input, weights.hidden], axis=1)
     if weights.input_bias is None or weights.hidden_bias is None:
-        return (matrix,)
+        return matrix, None
     return matrix, weights.input_bias + weights.hidden_bias

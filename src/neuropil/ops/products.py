@@ -15,6 +15,7 @@ from neuropil.graph import primitive
 from neuropil.ops.reduction import sum
 from neuropil.ops.shape import (
     broadcast_arrays,
+    concat,
     expand_dims,
     matrix_transpose,
     moveaxis,
@@ -59,10 +60,10 @@ def matmul(a: Num[Array, "*b m k"], b: Num[Array, "*b k n"], /) -> Num[Array, "*
     return costly(operator.matmul, a, b)
 
 
-@primitive(vjps=(lambda s, y, a, b: b @ s.T, lambda s, y, a, b: a @ s))
-def _transposed_times(a: Array, b: Array, /) -> Array:
-    """aᵀ b: what is summed over samples."""
-    return extras(a, b).transposed_times(a, b)
+@primitive(vjps=(lambda s, y, a, b, summed=False: b @ s.T, lambda s, y, a, b, summed=False: a @ s))
+def _transposed_times(a: Array, b: Array, /, *, summed: bool = False) -> Array:
+    """aᵀ b: what is summed over samples, and then, perhaps, over the steps of a loop."""
+    return extras(a, b).transposed_times(a, b, summed=summed)
 
 
 def _linear_weight(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> Array:
@@ -120,6 +121,35 @@ def linear(
             f"got {tuple(x.shape)}"
         )
     return _linear(x, weight, bias)
+
+
+@primitive(
+    vjps=(
+        lambda s, y, x, state, weight, bias: s @ weight[:, : x.shape[-1]],
+        lambda s, y, x, state, weight, bias: s @ weight[:, x.shape[-1] :],
+        lambda s, y, x, state, weight, bias: _transposed_times(
+            _rows(s), _rows(concat([x, state], axis=-1)), summed=True
+        ),
+        lambda s, y, x, state, weight, bias: _linear_bias(s, y, x, weight, bias),
+    )
+)
+def linear_beside(
+    x: Float[Array, "*batch features"],
+    state: Float[Array, "*batch size"],
+    weight: Float[Array, "units features+size"],
+    bias: Float[Array, " units"] | None,
+    /,
+) -> Float[Array, "*batch units"]:
+    """`linear` of x and a state side by side, for loops over time: one product.
+
+    Each has its own derivative, so that the backward pass leaves out that of an x which needs none.
+
+    Example:
+        >>> row, weight = np.array([[3.0, 4.0]]), np.array([[10.0, 1.0, 2.0]])
+        >>> linear_beside(np.array([[1.0]]), row, weight, None).tolist()
+        [[21.0]]
+    """
+    return costly(_affine, concat([x, state], axis=-1), weight, bias)
 
 
 def outer(a: Num[Array, " m"], b: Num[Array, " n"], /) -> Num[Array, "m n"]:
