@@ -54,7 +54,7 @@ CASES = {
     "784-30-10, batch 10": Case(
         "dense", (784, 30, 10), 10_000, 10, 6, bars={"PyTorch": 6.0, "JAX": 0.95}
     ),
-    "784-128-10, batch 64": Case("dense", (784, 128, 10), 12_800, 64, 6, best=0.95),
+    "784-128-10, batch 64": Case("dense", (784, 128, 10), 12_800, 64, 21, best=0.95),
     "784-1024-1024-10, batch 256, Adam": Case(
         "dense", (784, 1024, 1024, 10), 2560, 256, 4, "adam", 1e-3, best=0.95
     ),
@@ -65,7 +65,7 @@ CASES = {
     "LSTM 128, 28 steps, batch 64": Case("lstm", (28, 128, 10), 1280, 64, 5, bars={"PyTorch": 0.7}),
     "LSTM 128, 784 steps, batch 64": Case("lstm", (1, 128, 10), 192, 64, 2, bars={"PyTorch": 1.2}),
     "variational autoencoder 784-400-20, batch 128": Case(
-        "vae", (784, 400, 20), 2560, 128, 5, "adam", 1e-3, best=0.95
+        "vae", (784, 400, 20), 2560, 128, 9, "adam", 1e-3, best=0.95
     ),
 }
 
