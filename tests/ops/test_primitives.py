@@ -277,6 +277,7 @@ samples(
     lambda: sample(normal(3, 2), normal(3, 4)),
     lambda: sample(normal(3, 2), normal(3, 4), summed=True),
 )
+samples("after", lambda: sample(normal(3, 2), normal(2)))
 samples(
     "linear_beside",
     lambda: sample(normal(2, 3), normal(2, 1), normal(4, 4), normal(4)),

@@ -147,6 +147,20 @@ def once(values: Any) -> Any:
     return jax.tree.map(jax.lax.optimization_barrier, values)
 
 
+def after(value: Float[Jax, "..."], other: Float[Jax, "..."]) -> Float[Jax, "..."]:
+    """The value, computed after the other: 0 is added to it, which is made of the other's bits.
+
+    What only the other is computed from can then be overwritten by what is made of the value.
+    XLA, which does not know that order by itself, would copy it before each step of a loop.
+    """
+    if other.size == 0:
+        return value
+    number = other[(0,) * other.ndim]
+    bits = jax.lax.bitcast_convert_type(number, f"uint{8 * number.dtype.itemsize}")
+    nothing = (bits >> (8 * number.dtype.itemsize - 1)) >> 1  # which XLA does not see through
+    return value + nothing.astype(value.dtype)
+
+
 _STRIDE = 512
 """Columns of a matrix, or a multiple, whose rows fall upon each other in the cache."""
 

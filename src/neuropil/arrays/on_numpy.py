@@ -121,6 +121,11 @@ def once(values: Any) -> Any:
     return values
 
 
+def after(value: Any, other: Any) -> Any:  # noqa: ARG001 (XLA's concern)
+    """The value."""
+    return value
+
+
 def transposed_times(
     a: Float[Numpy, "samples m"],
     b: Float[Numpy, "samples n"],

@@ -66,10 +66,6 @@ def _transposed_times(a: Array, b: Array, /, *, summed: bool = False) -> Array:
     return extras(a, b).transposed_times(a, b, summed=summed)
 
 
-def _linear_weight(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> Array:
-    return _transposed_times(_rows(s), _rows(x))
-
-
 def _linear_bias(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> Array:
     """The sum of all rows; NumPy adds many faster as a matrix product, which does so in blocks."""
     rows = _rows(s)
@@ -78,13 +74,25 @@ def _linear_bias(s: Array, y: Array, x: Array, weight: Array, bias: Array) -> Ar
     return np.ones(len(rows), dtype=rows.dtype) @ rows
 
 
-@primitive(
-    vjps=(
-        lambda s, y, x, weight, bias: s @ weight,
-        _linear_weight,
-        _linear_bias,
-    )
-)
+@primitive(vjps=(lambda s, y, value, other: s, None))
+def _after(value: Array, other: Array, /) -> Array:
+    """The value, computed after the other."""
+    return extras(value, other).after(value, other)
+
+
+def _undo_linear(
+    s: Array, y: Array, args: Sequence[Array], wanted: Sequence[bool]
+) -> list[Array | None]:
+    """That of x comes before that of the weight, which an optimizer overwrites then."""
+    x, weight, bias = args
+    of_x = s @ weight if wanted[0] else None
+    of_weight = _transposed_times(_rows(s), _rows(x)) if wanted[1] else None
+    if of_x is not None and of_weight is not None:
+        of_weight = _after(of_weight, of_x)
+    return [of_x, of_weight, _linear_bias(s, y, x, weight, bias) if wanted[2] else None]
+
+
+@primitive(joint=_undo_linear)
 def _linear(x: Array, weight: Array, bias: Array, /) -> Array:
     return costly(_affine, x, weight, bias)
 
