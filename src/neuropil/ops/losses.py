@@ -148,17 +148,24 @@ def _by_class(s: Array, logits: Array, reduction: Reduction) -> Array:
 
 
 def _output_error(
-    s: Array, y: Array, logits: Array, targets: Array, reduction: Reduction = "none"
+    s: Array,
+    y: Array,
+    logits: Array,
+    targets: Array,
+    reduction: Reduction = "none",
+    normalised: bool = False,
 ) -> Array:
     """softmax(z)·Σt − t: the output error y − t of the notes."""
-    total = sum(targets, axis=-1, keepdims=True)
-    return _by_class(s, logits, reduction) * (softmax(logits) * total - targets)
+    p = softmax(logits)
+    if not normalised:
+        p = p * sum(targets, axis=-1, keepdims=True)
+    return _by_class(s, logits, reduction) * (p - targets)
 
 
 @primitive(
     vjps=(
         _output_error,
-        lambda s, y, logits, targets, reduction="none": (
+        lambda s, y, logits, targets, reduction="none", normalised=False: (
             -_by_class(s, logits, reduction) * log_softmax(logits)
         ),
     )
@@ -169,10 +176,12 @@ def cross_entropy_with_logits(
     /,
     *,
     reduction: Reduction = "none",
+    normalised: bool = False,
 ) -> Float[Array, "..."]:
     """Categorical cross-entropy −Σ t ln softmax(z) of each sample (notes 2.3.3).
 
-    ``targets`` are distributions over the classes, one-hot for known classes.
+    ``targets`` are distributions over the classes, one-hot for known classes. That each row's sum
+    is 1 spares the derivative that sum, where the caller knows it and says ``normalised``.
 
     Raises:
         ShapeError: Not every row of logits has a row of targets.

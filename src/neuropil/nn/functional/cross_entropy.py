@@ -54,7 +54,8 @@ def cross_entropy(
     loss = "CrossEntropyLoss"
     check_reduction(reduction)
     if _is_distribution(logits, target):
-        shares, counted, total = _classes_last(target), 1.0, None
+        shares, complete = _classes_last(target), False
+        counted, total = 1.0, None
         logits = _classes_last(logits)
     else:
         check_labels_shape(loss, logits, target)
@@ -74,7 +75,9 @@ def cross_entropy(
     if weight is not None:
         shares = shares * _weights(loss, weight, shares)
     if total is None or reduction != "mean":
-        return ops.cross_entropy_with_logits(logits, shares, reduction=reduction)
+        return ops.cross_entropy_with_logits(
+            logits, shares, reduction=reduction, normalised=complete and weight is None
+        )
     return ops.cross_entropy_with_logits(logits, shares, reduction="sum") / total
 
 
