@@ -1,4 +1,7 @@
-"""The matrix products of a training step of a dense net, and nothing else, in a loop of XLA's."""
+"""The matrix products of a training step of a dense net, and nothing else, in a loop of XLA's.
+
+Or with Adam's update of the weights, which no step can do without.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from jax import lax
 
 from benchmarks.harness.contestant import serve
 from benchmarks.training.cases import CASES, Case, data, parameters
+from benchmarks.training.contestant_jax import adam
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +77,24 @@ def program(way: str, steps: int) -> Any:
 
 
 @cache
+def updating(way: str, case: Case) -> Any:
+    """The products, and what Adam makes of the weights with them, again and again."""
+
+    @jax.jit
+    def repeated(x: jax.Array, weights: list[jax.Array]) -> Any:
+        def turn(i: Any, handed_on: Any) -> Any:
+            x, weights, state = handed_on
+            x = x.at[0, 0].set(1.0 / (1.0 + i))
+            gradients = products(WAYS[way], x, weights)[::-1]
+            return x, *adam(case, weights, gradients, state)
+
+        zeros = [jnp.zeros_like(w) for w in weights]
+        return lax.fori_loop(0, case.steps, turn, (x, weights, (jnp.zeros(()), zeros, zeros)))
+
+    return repeated
+
+
+@cache
 def operands(name: str) -> tuple[jax.Array, list[jax.Array]]:
     """A batch and the weights."""
     case = CASES[name]
@@ -84,8 +106,10 @@ def work(request: dict[str, Any]) -> dict[str, float]:
     """The products of as many steps as are timed elsewhere."""
     case = CASES[request["case"]]
     x, weights = operands(request["case"])
+    way = request["way"]
+    run = updating(way, case) if request["update"] else program(way, case.steps)
     start = time.perf_counter()
-    done(program(request["way"], case.steps)(x, weights))
+    done(run(x, weights))
     return {"seconds": time.perf_counter() - start, "flops": case.steps * flops(case)}
 
 
