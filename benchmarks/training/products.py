@@ -44,7 +44,7 @@ def measure(threads: int, rounds: int) -> tuple[dict[str, Any], dict[str, dict[s
         Contestant("neuropil", python, f"{HERE}.contestant_neuropil", threads) as ours,
         Contestant("XLA's products", python, f"{HERE}.products_jax", threads) as bare,
     ):
-        asked = [("step", ours, {"case": CASE})]
+        asked: list[tuple[str, Contestant, dict[str, Any]]] = [("step", ours, {"case": CASE})]
         asked += [(way, bare, {"case": CASE, "way": way, "update": False}) for way in WAYS]
         asked += [(WITH_UPDATE, bare, {"case": CASE, "way": "before", "update": True})]
         times: dict[str, list[float]] = {what: [] for what, _, _ in asked}

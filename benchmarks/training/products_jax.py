@@ -77,8 +77,9 @@ def program(way: str, steps: int) -> Any:
 
 
 @cache
-def updating(way: str, case: Case) -> Any:
+def updating(way: str, name: str) -> Any:
     """The products, and what Adam makes of the weights with them, again and again."""
+    case = CASES[name]
 
     @jax.jit
     def repeated(x: jax.Array, weights: list[jax.Array]) -> Any:
@@ -107,7 +108,7 @@ def work(request: dict[str, Any]) -> dict[str, float]:
     case = CASES[request["case"]]
     x, weights = operands(request["case"])
     way = request["way"]
-    run = updating(way, case) if request["update"] else program(way, case.steps)
+    run = updating(way, request["case"]) if request["update"] else program(way, case.steps)
     start = time.perf_counter()
     done(run(x, weights))
     return {"seconds": time.perf_counter() - start, "flops": case.steps * flops(case)}
