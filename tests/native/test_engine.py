@@ -317,7 +317,7 @@ def test_threads_give_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
         def choose(self: Any, steps: int) -> tuple[int, int]:
             return number, min(steps, 50)
 
-        monkeypatch.setattr("neuropil.native.engine.processors", lambda: number)
+        monkeypatch.setattr("neuropil.native.engine.threads_available", lambda: number)
         monkeypatch.setattr(threads.Teams, "choose", choose)
         net = make(rule)
         spikes = net.record_spikes(net.populations["cells"])

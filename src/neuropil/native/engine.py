@@ -15,7 +15,7 @@ from neuropil.native.aligned import aligned
 from neuropil.native.machine import machine_code
 from neuropil.native.program import program_of
 from neuropil.native.synapse_source import trace_array
-from neuropil.native.threads import Teams, processors
+from neuropil.native.threads import Teams, threads_available
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,7 @@ class Native(Engine):
         self._watched = plastic or cells >= _WATCHED_FROM
         self.program = program_of(kernel, watched=self._watched)
         self._shared: Program | None = None
-        several = processors()
+        several = threads_available()
         self._teams = Teams(several if several == 1 or all(map(_ascends, kernel.synapses)) else 1)
         self._fixed: dict[str, Any] = {}
         for traced in self.program.traced.values():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from math import ceil
 from typing import final
+
+from neuropil.kernels.processors import processors
 
 _WORTH_A_TRY = 5e-5  # seconds of a step: threads wait for each other twice in each
 _LONG_ENOUGH = 2.0  # seconds of steps before: compiling for several takes as long
@@ -86,9 +87,8 @@ class Teams:
         return self.several if self._best == 1 else 1
 
 
-def processors() -> int:
-    """How many threads Numba may start, on how many processors this process may run."""
+def threads_available() -> int:
+    """How many threads Numba may start, on processors of their own."""
     from numba import get_num_threads
 
-    may_run = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(int(get_num_threads()), may_run or 1)
+    return min(int(get_num_threads()), processors())

@@ -9,6 +9,7 @@ from typing import Any
 import jax
 
 from neuropil.errors import WriteError
+from neuropil.kernels.processors import processors
 from neuropil.storage import cache_folder
 
 
@@ -16,15 +17,17 @@ from neuropil.storage import cache_folder
 def keep_programs() -> None:
     """Let JAX keep what it compiles in neuropil's cache folder, short compilations too.
 
-    Who has told JAX where to keep programs, or that it shall not, is left alone. Without a folder
-    that can be written to, programs live as long as the process.
+    There is one for each number of processors: XLA shares out work among threads when it compiles,
+    but finds a program again whatever that number was. Who has told JAX where to keep programs, or
+    that it shall not, is left alone. Without a folder that can be written to, programs live as
+    long as the process.
     """
     config: Any = jax.config
     told_where = config.jax_compilation_cache_dir is not None
     if told_where or "JAX_ENABLE_COMPILATION_CACHE" in os.environ:
         return
     try:
-        folder = cache_folder("xla")
+        folder = cache_folder("xla", str(processors()))
     except WriteError:
         return
     config.update("jax_compilation_cache_dir", str(folder))
