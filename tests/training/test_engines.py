@@ -210,6 +210,21 @@ def test_a_loss_that_is_not_finite_ends_before_its_step() -> None:
     assert np.allclose(found[0][1]["0.weight"], found[1][1]["0.weight"], rtol=1e-5)
 
 
+def test_what_a_callback_changes_in_the_loss_is_used() -> None:
+    class Smooth:
+        def __init__(self, loss: nn.CrossEntropyLoss) -> None:
+            self.loss = loss
+
+        def on_epoch(self, run: training.Run) -> None:
+            self.loss.label_smoothing = 0.1 * run.epoch
+
+    found = []
+    for engine in ("eager", "xla"):
+        loss = nn.CrossEntropyLoss()
+        found.append(trained(engine, loss=loss, callbacks=[Smooth(loss)])[1]["loss"])
+    assert found[0] == pytest.approx(found[1], rel=1e-4)
+
+
 @pytest.mark.parametrize("engine", ["eager", "xla"])
 @pytest.mark.parametrize("kind", [optim.SGD, optim.Adam])
 def test_the_step_whose_loss_is_not_finite_leaves_no_trace(kind: Any, engine: str) -> None:

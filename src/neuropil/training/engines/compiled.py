@@ -62,8 +62,6 @@ class CompiledSteps:
         self._feed = feed_for(run.loader, _on_device)
         known = self._feed.known_targets
         self._by_size = known is not None and run.averages.by_size(known)
-        if self._by_size:
-            self._loss = _for_all_labels(self._loss)
         self.on_demand = self._feed.on_demand
         self._capacity = min(self._feed.longest, KEPT_OUTPUTS if self._metrics else 2**31)
         run.optimizer.state()  # brings velocities to the dtype of their parameters, if need be
@@ -124,7 +122,8 @@ class CompiledSteps:
         inputs, targets = self._feed.batch(*arrays)
         run.optimizer.zero_grad()
         output = run.net(inputs)
-        cost = self._loss(output, targets)
+        loss = _for_all_labels(self._loss) if self._by_size else self._loss
+        cost = loss(output, targets)
         self._classes = output.shape[1] if is_array(output) and len(output.shape) > 1 else 0
         run.update.backward(cost, run.optimizer.params)
         leaves, self._outputs = flatten(output) if self._metrics else ([], None)

@@ -42,7 +42,7 @@ class EagerSteps:
             self._batches = iter(run.loader)
             batch = next(self._batches)
         inputs, targets = batch
-        before = [np.array(variable.value) for variable in self._touched]
+        before = [variable.value for variable in self._touched]
         run.optimizer.zero_grad()
         output = run.net(inputs)
         cost = self._loss(output, targets)
