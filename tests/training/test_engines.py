@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -134,7 +135,7 @@ class Stop:
             raise RuntimeError("halted")
 
 
-@pytest.mark.parametrize("batch_size", [16, 50])
+@pytest.mark.parametrize("batch_size", [10, 16, 50])
 @pytest.mark.parametrize("every", [1, 3, 7])
 def test_a_resumed_training_ends_with_the_same_bits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch_size: int, every: int
@@ -157,15 +158,77 @@ def test_a_resumed_training_ends_with_the_same_bits(
     assert [{**r, "seconds": 0} for r in history] == [{**r, "seconds": 0} for r in other]
 
 
-def test_how_steps_are_divided_among_calls_does_not_change_the_bits() -> None:
-    class Look:
-        def on_step(self, run: training.Run) -> None:
-            """Look at each."""
+class LookAtSteps:
+    def on_step(self, run: training.Run) -> None:
+        """Look at each."""
 
-    free, _, _ = trained("xla", batch_size=50, epochs=30)
-    one_by_one, _, _ = trained("xla", batch_size=50, epochs=30, callbacks=[Look()])
-    for name, array in free.items():
-        assert array.tobytes() == one_by_one[name].tobytes(), name
+
+class LookAtEpochs:
+    def on_epoch(self, run: training.Run) -> None:
+        """Look at each."""
+
+
+@pytest.mark.parametrize("batch_size", [10, 16, 50, 64])
+def test_how_steps_are_divided_among_calls_does_not_change_the_bits(batch_size: int) -> None:
+    settings = {"batch_size": batch_size, "epochs": 30, "schedule": optim.CosineDecay()}
+    free, history, optimizer = trained("xla", **settings)
+    for look in (LookAtSteps(), LookAtEpochs()):
+        watched, other, its_optimizer = trained("xla", callbacks=[look], **settings)
+        for name, array in free.items():
+            assert array.tobytes() == watched[name].tobytes(), name
+        assert optimizer.keys() == its_optimizer.keys()
+        assert all(np.array_equal(optimizer[name], its_optimizer[name]) for name in optimizer)
+        assert [{**r, "seconds": 0} for r in history] == [{**r, "seconds": 0} for r in other]
+
+
+def test_short_epochs_nobody_looks_at_go_in_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    repeated = pytest.importorskip("neuropil.xla.repeated")
+    calls: list[int] = []
+    call = repeated.Repeated.__call__
+
+    def counted(self: Any, count: int, *arrays: Any) -> Any:
+        calls.append(count)
+        return call(self, count, *arrays)
+
+    monkeypatch.setattr(repeated.Repeated, "__call__", counted)
+    _, history, _ = trained("xla", batch_size=10, epochs=100)
+    assert sum(calls) == 500
+    assert len(calls) < 20
+    seconds = history["seconds"]
+    assert min(seconds) > 0.0
+    calls.clear()
+    trained("xla", batch_size=10, epochs=100, callbacks=[LookAtEpochs()])
+    assert len(calls) >= 100
+
+
+@pytest.mark.parametrize("batch_size", [10, 16, 50])
+def test_a_training_that_diverges_after_some_epochs(batch_size: int) -> None:
+    found = []
+    for engine in ("eager", "xla"):
+        seen: list[Any] = []
+        net = nn.Sequential(nn.Linear(6, 1, rng=0))
+        optimizer = optim.SGD(net.parameters(), lr=5.0)
+        with pytest.raises(DivergenceError) as error:
+            fit(net, DataLoader(ArrayDataset(X, X[:, :1]), batch_size), loss=nn.MSELoss(),
+                optimizer=optimizer, epochs=500, progress=False, engine=engine,
+                callbacks=[Start(seen)])  # fmt: skip
+        found.append((str(error.value), seen[0]))
+    (text, eager), (other_text, xla) = found
+    assert re.findall(r"in epoch \d+ after step \d+", text)
+    assert text.split("finite")[-1] == other_text.split("finite")[-1]
+    assert eager.step == xla.step
+    assert eager.epoch == xla.epoch > 1
+    assert np.allclose(eager.history["loss"], xla.history["loss"], rtol=1e-3)
+
+
+class Start:
+    """Keeps the run."""
+
+    def __init__(self, runs: list[Any]) -> None:
+        self.runs = runs
+
+    def on_start(self, run: training.Run) -> None:
+        self.runs.append(run)
 
 
 def test_callbacks_see_what_the_steps_have_made() -> None:

@@ -90,6 +90,24 @@ class Averages:
                     total += w * value
             self.weights[i], self.sums[i] = weight, total
 
+    def means_of(
+        self, length: int, weights: Sequence[Sequence[float]], values: Sequence[Sequence[float]]
+    ) -> dict[str, list[float]]:
+        """The means of each of several epochs, to the bit as if they were counted one by one.
+
+        Args:
+            length: How many batches an epoch has.
+            weights: For each function what each batch weighs.
+            values: For each function its mean over each batch.
+        """
+        means = {}
+        for name, *of_batches in zip(self.names, weights, values, strict=True):
+            w, value = (np.reshape(numbers, (-1, length)) for numbers in of_batches)
+            total = np.add.accumulate(np.where(w, w * value, 0.0), axis=1)[:, -1]
+            weight = np.add.accumulate(w, axis=1, dtype=np.float64)[:, -1]
+            means[name] = (total / np.where(weight, weight, np.nan)).tolist()
+        return means
+
     def means(self) -> dict[str, float]:
         """The means so far (NaN before the first batch)."""
         return {

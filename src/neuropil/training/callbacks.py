@@ -96,12 +96,15 @@ class Callbacks:
         self._finish = [c.on_finish for c in every if isinstance(c, OnFinish)]
         self.watches_steps = any(isinstance(c, OnStep) for c in callbacks)
         self.watches_epochs = any(isinstance(c, OnEpoch) for c in callbacks)
-
         self._callbacks = callbacks
 
     def with_display(self, display: Sequence[Any]) -> Callbacks:
         """The same, followed by a display."""
         return Callbacks(self._callbacks, display)
+
+    def unseen_epochs(self, run: Run) -> bool:
+        """Whether an epoch may end without anyone looking at the network."""
+        return run.validation is None and not self.watches_steps and not self.watches_epochs
 
     def start(self, run: Run) -> None:
         """Call every ``on_start``."""

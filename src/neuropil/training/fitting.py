@@ -153,7 +153,7 @@ def fit(
             update=update,
         )
         watching = Callbacks(callbacks)
-        steps = engine_for(run, _engine(engine, saved), cost, watched=watching.watches_steps)
+        steps = engine_for(run, _engine(engine, saved), cost, watching)
         checkpoints = Checkpoints(run, steps, checkpoint, checkpoint_every, start, callbacks)
         if saved is not None:
             checkpoints.restore(saved)

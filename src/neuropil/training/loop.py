@@ -58,57 +58,68 @@ def _advance(run: Run, engine: Engine, callbacks: Callbacks, checkpoints: Checkp
         run.net.train()
     began = perf_counter()
     taken = engine.take(_steps_unseen(run, callbacks, checkpoints))
-    if run.steps_per_epoch == 1 and taken.steps > 1:
-        _record_epochs(run, taken, perf_counter() - began)
-        callbacks.epoch(run)
-    elif taken.steps:
-        _count_steps(run, taken)
+    seconds = perf_counter() - began
+    here = min(taken.steps, run.steps_per_epoch - run.step % run.steps_per_epoch)
+    if taken.steps:
+        _count_steps(run, taken.part(0, here), seconds * here / taken.steps)
         if callbacks.watches_steps:
             engine.publish()
         callbacks.step(run)
-        run.seconds += perf_counter() - began
+    if run.in_epoch and run.step % run.steps_per_epoch == 0:
+        if callbacks.watches_epochs:
+            engine.publish()
+        _end_epoch(run, engine, taken.rates[here - 1])
+        _count_further_epochs(run, taken.part(here, taken.steps), seconds / taken.steps)
+        callbacks.epoch(run)
     if taken.failure is not None:
         engine.publish()
         batch, loss = taken.failure
         raise diverged(run.net, *batch, f"the loss is {loss}; {checkpoints.remark()}")
-    if run.in_epoch and run.step % run.steps_per_epoch == 0:
-        if callbacks.watches_epochs:
-            engine.publish()
-        _end_epoch(run, engine)
-        callbacks.epoch(run)
 
 
 def _steps_unseen(run: Run, callbacks: Callbacks, checkpoints: Checkpoints) -> int:
     """How many steps there are until something other than the engine looks at the training."""
     if callbacks.watches_steps:
         return 1
-    alone = run.steps_per_epoch == 1 and run.validation is None and not callbacks.watches_epochs
-    until = run.steps if alone else (run.step // run.steps_per_epoch + 1) * run.steps_per_epoch
+    epochs = run.epochs if callbacks.unseen_epochs(run) else run.step // run.steps_per_epoch + 1
+    until = epochs * run.steps_per_epoch
     return int(min(until, checkpoints.due)) - run.step
 
 
-def _count_steps(run: Run, taken: Taken) -> None:
+def _count_steps(run: Run, taken: Taken, seconds: float) -> None:
     """Steps of one epoch join its averages."""
-    run.averages.count(taken.samples, taken.weights, taken.values)
+    run.averages.count(taken.steps * taken.size, taken.weights, taken.values)
     run.step += taken.steps
+    run.seconds += seconds
 
 
-def _record_epochs(run: Run, taken: Taken, seconds: float) -> None:
-    """Each step was an epoch."""
-    rates = [run.rate_of(run.step + i) for i in range(taken.steps)]
+def _count_further_epochs(run: Run, taken: Taken, seconds: float) -> None:
+    """Steps that begin with an epoch, and that nobody looked between: they may be very many.
+
+    Args:
+        run: The training.
+        taken: The steps.
+        seconds: What each of them took.
+    """
+    length = run.steps_per_epoch
+    epochs = taken.steps // length
+    whole = taken.part(0, epochs * length)
     run.history.extend(
         {
-            "epoch": range(run.epoch + 1, run.epoch + taken.steps + 1),
-            **dict(zip(run.averages.names, taken.values, strict=True)),
-            "lr": rates,
-            "seconds": [round(seconds / taken.steps, 9)] * taken.steps,
+            "epoch": range(run.epoch + 1, run.epoch + epochs + 1),
+            **run.averages.means_of(length, whole.weights, whole.values),
+            "lr": whole.rates[length - 1 :: length],
+            "seconds": [round(seconds * length, 9)] * epochs,
         }
     )
-    run.step += taken.steps
-    run.epoch += taken.steps
+    run.epoch += epochs
+    run.step += whole.steps
+    if whole.steps < taken.steps:  # the next one was not taken
+        rest = taken.part(whole.steps, taken.steps)
+        _count_steps(run, rest, seconds * rest.steps)
 
 
-def _end_epoch(run: Run, engine: Engine) -> None:
+def _end_epoch(run: Run, engine: Engine, rate: float) -> None:
     """Validate, and turn the averages of the epoch into its record."""
     began = perf_counter()
     means = run.averages.means()
@@ -117,7 +128,7 @@ def _end_epoch(run: Run, engine: Engine) -> None:
         means |= {VALIDATION + name: value for name, value in measured.items()}
     run.epoch += 1
     seconds = run.seconds + perf_counter() - began
-    record = {"epoch": run.epoch, **means, "lr": run.learning_rate, "seconds": round(seconds, 6)}
+    record = {"epoch": run.epoch, **means, "lr": rate, "seconds": round(seconds, 6)}
     run.history.append(record)
     run.averages.reset()
     run.seconds = 0.0

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from neuropil.graph import Variable
+    from neuropil.training.callbacks import Callbacks
     from neuropil.training.engines.compiled import CompiledSteps
     from neuropil.training.engines.engine import Engine, Taken
     from neuropil.training.run import Run
@@ -42,7 +43,7 @@ def check_engine(engine: str) -> None:
         )
 
 
-def engine_for(run: Run, engine: str, cost: Variable, *, watched: bool) -> Engine:
+def engine_for(run: Run, engine: str, cost: Variable, callbacks: Callbacks) -> Engine:
     """The engine of this name; for ``"auto"``, xla if that is likely to end sooner.
 
     The choice depends on the training alone, not on how fast or busy the machine is, so that a
@@ -52,17 +53,18 @@ def engine_for(run: Run, engine: str, cost: Variable, *, watched: bool) -> Engin
         run: The training.
         engine: A name.
         cost: The loss of one sample, with its graph.
-        watched: Whether a callback looks at every step, which must be taken one by one then.
+        callbacks: Where one looks at every step, steps must be taken one by one.
     """
     if engine == "eager":
         return EagerSteps(run)
     if engine == "auto" and (
-        watched or not xla.available() or eager_seconds(run, cost) < WORTH_COMPILING
+        callbacks.watches_steps or not xla.available() or eager_seconds(run, cost) < WORTH_COMPILING
     ):
         return EagerSteps(run)
     from neuropil.training.engines.compiled import CompiledSteps
 
-    return CompiledSteps(run) if engine == "xla" else _IfItCan(CompiledSteps(run), run)
+    steps = CompiledSteps(run, over_epochs=callbacks.unseen_epochs(run))
+    return steps if engine == "xla" else _IfItCan(steps, run)
 
 
 class _IfItCan:

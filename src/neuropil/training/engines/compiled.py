@@ -49,17 +49,21 @@ class CompiledSteps:
 
     Metrics are measured by NumPy, on the outputs that the program returns.
 
+    Args:
+        run: The training.
+        over_epochs: Whether steps may go on into the next epoch unseen.
+
     Attributes:
         on_demand: Whether the host makes each batch, with the Generators as they are then.
     """
 
     name = "xla"
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, *, over_epochs: bool) -> None:
         self._run = run
         self._metrics = {name: run.functions[name] for name in run.averages.names}
         self._loss = self._metrics.pop("loss")
-        self._feed = feed_for(run.loader, _on_device)
+        self._feed = feed_for(run.loader, _on_device, over_epochs=over_epochs)
         known = self._feed.known_targets
         self._by_size = known is not None and run.averages.by_size(known)
         self.on_demand = self._feed.on_demand
@@ -78,16 +82,17 @@ class CompiledSteps:
     def take(self, at_most: int) -> Taken:
         """Take as many steps as a call has room and time for."""
         run = self._run
-        at_most = min(at_most, self._capacity, self._comfortable)
+        began = perf_counter()
+        at_most = self._to_end_of_epoch(min(at_most, self._capacity, self._comfortable))
         batches, fixed, rows = self._feed.next(at_most)
         rates = self._rates(batches)
-        began = perf_counter()
         taken, (losses, *outputs) = self._program(batches, fixed, [*rows, *rates])
         self._learn_how_long(perf_counter() - began, taken)
         if self.on_demand:  # other data was looked through beforehand
             check_labels(self._loss, self._classes, self._feed.targets(1)[0], "a batch")
         if rates and taken:
             run.optimizer.lr = rates[0][taken - 1]
+        used = rates[0][:taken].tolist() if rates else [run.learning_rate] * taken
         failure = None
         if taken < batches:
             failure = self._feed.on_host(taken), float(losses[taken])
@@ -98,7 +103,7 @@ class CompiledSteps:
         if not self._by_size:
             weights = run.averages.weigh(self._feed.targets(taken))
         values = [losses[:taken].tolist(), *self._measured(outputs, taken)]
-        return Taken(taken, taken * samples, weights, values, failure)
+        return Taken(taken, samples, used, weights, values, failure)
 
     def publish(self) -> None:
         """Bring the state back from the device."""
@@ -129,6 +134,12 @@ class CompiledSteps:
         leaves, self._outputs = flatten(output) if self._metrics else ([], None)
         yield plain(cost), *map(plain, leaves)
         run.optimizer.step()
+
+    def _to_end_of_epoch(self, steps: int) -> int:
+        """So many steps, or fewer where they would reach into an epoch without ending it."""
+        length = self._run.steps_per_epoch
+        here = length - self._run.step % length
+        return steps - (steps - here) % length if steps > here else steps
 
     def _rates(self, batches: int) -> list[Numpy]:
         """The learning rate of each step, where it changes."""

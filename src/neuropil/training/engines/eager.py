@@ -50,7 +50,7 @@ class EagerSteps:
         if not math.isfinite(number):
             for variable, value in zip(self._touched, before, strict=True):
                 variable.value = value
-            return Taken(0, 0, (), (), failure=(batch, number))
+            return Taken(0, 0, (), (), (), failure=(batch, number))
         self._update(cost)
         measured: list[list[float]] = []
         if self._metrics:
@@ -59,7 +59,8 @@ class EagerSteps:
         if (run.step + 1) % run.steps_per_epoch == 0:
             next(self._batches, None)  # the loader's place is the beginning of the next epoch now
         weights = run.averages.weigh(np.asarray(targets)[np.newaxis])
-        return Taken(1, len(targets), weights, [[number], *measured])
+        rates = [run.learning_rate]
+        return Taken(1, len(targets), rates, weights, [[number], *measured])
 
     def publish(self) -> None:
         """The Variables hold everything already."""

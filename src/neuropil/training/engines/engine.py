@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Steps that were taken, all of one epoch, or each of them an epoch.
+    """Steps that were taken.
 
     Attributes:
         steps: How many.
-        samples: How many samples their batches had together.
+        size: How many samples the batch of each had.
+        rates: The learning rate of each.
         weights: For each averaged function what the batch of each step weighs.
         values: For the loss and each metric what it was for the batch of each step, before it.
         failure: The batch whose loss was not finite, and that loss, if there was one: its step was
@@ -25,10 +26,21 @@ class Taken:
     """
 
     steps: int
-    samples: int
+    size: int
+    rates: Sequence[float]
     weights: Sequence[Sequence[float]]
     values: Sequence[Sequence[float]]
     failure: tuple[Batch, float] | None = None
+
+    def part(self, start: int, stop: int) -> Taken:
+        """Some of the steps."""
+        return Taken(
+            len(range(self.steps)[start:stop]),
+            self.size,
+            self.rates[start:stop],
+            [of_steps[start:stop] for of_steps in self.weights],
+            [of_steps[start:stop] for of_steps in self.values],
+        )
 
 
 class Engine(Protocol):
@@ -39,7 +51,7 @@ class Engine(Protocol):
         """``"eager"`` or ``"xla"``."""
 
     def take(self, at_most: int) -> Taken:
-        """Take one step or more, and none beyond the end of the epoch unless an epoch is a step."""
+        """Take one step or more; steps that reach over the end of an epoch end with an epoch."""
 
     def publish(self) -> None:
         """Let the Variables of network, optimizer and Generators hold what the steps have made."""

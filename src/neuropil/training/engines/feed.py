@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 LARGEST = 2**32
 """Bytes of data that are put onto the device as a whole."""
 
+AHEAD = 2**18
+"""Samples whose places in the data a program is told at most."""
+
 
 class Feed(Protocol):
     """Gives a program what it makes its batches of.
@@ -54,19 +57,20 @@ class Feed(Protocol):
         """All batches of an epoch were taken."""
 
 
-def feed_for(loader: DataLoader, device: Any) -> Feed:
+def feed_for(loader: DataLoader, device: Any, *, over_epochs: bool) -> Feed:
     """The data on the device if it lies in arrays of bearable size, else batches one by one.
 
     Args:
         loader: Whose batches in whose order.
         device: Puts an array onto the device.
+        over_epochs: Whether batches that come together may be of several epochs.
     """
     arrays = _arrays_of(loader.dataset)
     if arrays is None or sum(a.nbytes for a in arrays[:2]) > LARGEST:
         return Streamed(loader)
     if not loader.shuffle and loader.batch_size >= len(loader.dataset):
         return Whole(gather(loader.dataset, slice(None)), device)
-    return Gathered(loader, *arrays, device)
+    return Gathered(loader, *arrays, device, over_epochs=over_epochs)
 
 
 def _arrays_of(dataset: Dataset) -> tuple[Numpy, Numpy, Numpy | None] | None:
@@ -123,34 +127,55 @@ class Gathered:
     on_demand = False
 
     def __init__(
-        self, loader: DataLoader, inputs: Numpy, targets: Numpy, chosen: Numpy | None, device: Any
+        self,
+        loader: DataLoader,
+        inputs: Numpy,
+        targets: Numpy,
+        chosen: Numpy | None,
+        device: Any,
+        *,
+        over_epochs: bool,
     ) -> None:
-        self.longest = int(np.clip(2**18 // loader.batch_size, 1, len(loader)))
+        samples = len(loader.dataset)
+        self.size = self._usual = min(loader.batch_size, samples)
+        of_one_size = loader.drop_last or samples % self.size == 0
+        self._over_epochs = over_epochs and of_one_size
+        self.longest = max(AHEAD // self.size, 1)
+        if not self._over_epochs:
+            self.longest = min(self.longest, len(loader))
         self._loader = loader
         self._arrays = inputs, targets
         self.known_targets = targets
-        self.size = loader.batch_size
         self._chosen = chosen
         # An autoencoder's inputs are its targets.
         self._fixed = tuple(map(device, [inputs] if targets is inputs else [inputs, targets]))
         self._order: Order | None = None
-        self._places = np.empty((0, loader.batch_size), np.int64)
+        self._places = np.empty((0, self.size), np.int64)
 
     def next(self, at_most: int) -> tuple[int, Sequence[Any], Sequence[Numpy]]:
-        """The next batches of the epoch, which are of one size."""
+        """The next batches, which are of one size."""
+        places = self._of_epoch(at_most)
+        if self._over_epochs:
+            parts = [places]
+            while (missing := at_most - sum(map(len, parts))) > 0:
+                parts.append(self._of_epoch(missing))
+            places = np.concatenate(parts)
+        self._places = places if self._chosen is None else self._chosen[places]
+        batches, self.size = places.shape
+        usual = self.size == self._usual
+        rows = np.zeros((self.longest if usual else 1, self.size), np.int32)
+        rows[:batches] = self._places
+        return batches, self._fixed, (rows,)
+
+    def _of_epoch(self, at_most: int) -> Numpy:
+        """The places of the next batches: of this epoch, or, behind its last one, of the next."""
         if self._order is None:
             self._order = self._loader.order()
         places = self._order.take(at_most)
-        if not len(places):  # the loader stood behind the last batch of an epoch
-            self._order.end()
-            self._order = self._loader.order()
-            places = self._order.take(at_most)
-        self._places = places if self._chosen is None else self._chosen[places]
-        batches, self.size = places.shape
-        whole = self.size == self._loader.batch_size
-        rows = np.zeros((self.longest if whole else 1, self.size), np.int32)
-        rows[:batches] = self._places
-        return batches, self._fixed, (rows,)
+        if len(places):
+            return places
+        self.end_epoch()
+        return self._of_epoch(at_most)
 
     def batch(self, *arrays: Array) -> tuple[Array, Array]:
         """Gather the samples."""
