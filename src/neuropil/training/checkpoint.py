@@ -153,14 +153,16 @@ class Checkpoints:
     def remark(self) -> str:
         """Where training stands, what may help and what is kept, for the end of an error."""
         run = self._run
-        if self._path is None:
-            kept = "no checkpoint was kept (checkpoint=PATH keeps one)"
-        else:
-            kept = f"{self._path} holds the state after step {self._written_at}"
         return (
             f"training stopped in epoch {run.epoch + 1} after step {run.step}. "
-            f"Try a smaller learning rate (it is {run.learning_rate:g}); {kept}"
+            f"Try a smaller learning rate (it is {run.learning_rate:g}); {self.kept()}"
         )
+
+    def kept(self) -> str:
+        """What there is to go on from, for the end of an error."""
+        if self._path is None:
+            return "no checkpoint was kept (checkpoint=PATH keeps one)"
+        return f"{self._path} holds the state after step {self._written_at}"
 
     def how_to_go_on(self) -> str:
         """What to tell who interrupted the training."""

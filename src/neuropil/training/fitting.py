@@ -103,7 +103,8 @@ def fit(
     Raises:
         ShapeError, DTypeError, DataError: Data, network and loss do not belong together; found
             out before the first step.
-        EngineError: ``engine="xla"`` without JAX.
+        EngineError: ``engine="xla"`` without JAX; or its program ran out of memory: the network
+            holds what it held when it was last looked at, the last good checkpoint stays.
         GraphError: ``engine="xla"`` and a step that cannot be compiled; says where and why.
         DivergenceError: The loss or a parameter is not finite any more; names the layer where it
             began. The last good checkpoint stays.

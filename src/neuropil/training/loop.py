@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from neuropil.errors import EngineError
 from neuropil.training.divergence import diverged
 from neuropil.training.evaluation import measure
 from neuropil.training.history import VALIDATION
@@ -30,6 +31,7 @@ def train(
 
     Raises:
         DivergenceError: The loss or a parameter is not finite any more.
+        EngineError: The program ran out of memory.
         WriteError: A checkpoint cannot be written.
         KeyboardInterrupt: Ctrl-C; the checkpoint is written.
     """
@@ -57,7 +59,10 @@ def _advance(run: Run, engine: Engine, callbacks: Callbacks, checkpoints: Checkp
     if not run.in_epoch:
         run.net.train()
     began = perf_counter()
-    taken = engine.take(_steps_unseen(run, callbacks, checkpoints))
+    try:
+        taken = engine.take(_steps_unseen(run, callbacks, checkpoints))
+    except EngineError as error:
+        raise EngineError(f"{error}; {checkpoints.kept()}") from error
     seconds = perf_counter() - began
     here = min(taken.steps, run.steps_per_epoch - run.step % run.steps_per_epoch)
     if taken.steps:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from neuropil.graph import Watch
 
+_ready: Any = jax.block_until_ready  # which JAX does not annotate
+
 TOLD_FROM = 3
 """Programs of one step that differ in their shapes: the third and every further one is told of."""
 
@@ -54,8 +56,13 @@ class Compiled:
         leaves = [variable.value for variable in now.variables]
         if self._donate:
             leaves = _unshared(leaves)
-        with jax.enable_x64(True), jax.default_device(self._device), explained(self.step):
+        with (
+            jax.enable_x64(True),
+            jax.default_device(self._device),
+            explained(self.step, lambda: leaves),
+        ):
             news, results = run(leaves, jax.tree.map(plain, args))
+            _ready((news, results))  # if the program fails, it is here
         for index, value in news.items():
             now.variables[index].value = _kept(value)
         return jax.tree.map(_kept, results)

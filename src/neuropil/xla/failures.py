@@ -14,7 +14,7 @@ from neuropil import errors
 from neuropil.errors import EngineError, GraphError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from neuropil.graph import Watch
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 _LIBRARIES = tuple(
     str(Path(str(file)).parent) for file in (errors.__file__, jax.__file__, np.__file__)
 )
+
+
+_OUT_OF_MEMORY = ("RESOURCE_EXHAUSTED", "YNNPACK operation failed")
+"""How XLA says it; its library of products has no other words when it gets no memory."""
+
+
+def is_lost(leaf: Any) -> bool:
+    """Whether an array was given to a program that may overwrite it."""
+    return isinstance(leaf, jax.Array) and leaf.is_deleted()
 
 
 def check_state(watch: Watch, now: Held) -> None:
@@ -66,8 +75,13 @@ def check_constants(before: Held, after: Held) -> None:
 
 
 @contextmanager
-def explained(step: Callable[..., Any]) -> Iterator[None]:
-    """Say where in the user's code an error came up, and what JAX's own errors mean here."""
+def explained(step: Callable[..., Any], given: Callable[[], Sequence[Any]]) -> Iterator[None]:
+    """Say where in the user's code an error came up, and what JAX's own errors mean here.
+
+    Args:
+        step: What is compiled and run.
+        given: The state it was given; a program that fails underway may have overwritten it.
+    """
     try:
         yield
     except jax.errors.ConcretizationTypeError as error:
@@ -87,11 +101,12 @@ def explained(step: Callable[..., Any]) -> Iterator[None]:
             "numbers: use the function of the same name in neuropil"
         ) from error
     except jax.errors.JaxRuntimeError as error:
-        if "RESOURCE_EXHAUSTED" not in str(error):
+        if not any(words in str(error) for words in _OUT_OF_MEMORY):
             raise
+        lost = "the state it was given is lost" if any(map(is_lost, given())) else "nothing changed"
         raise EngineError(
-            "the program does not fit into the device's memory; nothing was changed: use smaller "
-            f"batches, or checkpoint_every in npl.scan ({_first_line(error)})"
+            f"the program ran out of the device's memory, {lost}: use smaller batches, or "
+            f"checkpoint_every in npl.scan ({_first_line(error)})"
         ) from error
     except Exception as error:
         place = _place(error.__traceback__)

@@ -12,7 +12,7 @@ import numpy as np
 from neuropil.errors import GraphError
 from neuropil.graph import plain
 from neuropil.xla.compiled import changed, holding
-from neuropil.xla.failures import explained
+from neuropil.xla.failures import explained, is_lost
 from neuropil.xla.held import Held, held
 from neuropil.xla.jitted import jitted
 from neuropil.xla.program_cache import keep_programs
@@ -75,7 +75,7 @@ class Repeated:
             How many steps were taken, and the results of each, stacked; where the loop ended
             early, those of the step that was not taken follow. The rest is of no meaning.
         """
-        with jax.enable_x64(True), explained(self.step):
+        with jax.enable_x64(True), explained(self.step, lambda: self._leaves):
             if self._now is None:
                 self._now = held(self._state)
                 self._leaves = [_on_device(v) for v in self._now.variables]
@@ -84,16 +84,20 @@ class Repeated:
             run = self._programs.get(self._now.key)
             if run is None:
                 run = self._programs[self._now.key] = self._program(self._now)
-            self._leaves, taken, results = run(
-                self._leaves, np.uint32(count), list(fixed), list(xs)
-            )
+            leaves, *found = run(self._leaves, np.uint32(count), list(fixed), list(xs))
+            taken, results = jax.tree.map(np.array, found)  # if the program failed, it is here
+            self._leaves = leaves
             for index in self._shared():
                 self._now.variables[index].value = np.array(self._leaves[index])
-            return int(taken), [np.array(result) for result in results]
+            return int(taken), results
 
     def publish(self) -> None:
-        """Let the Variables hold what the steps made of them, as arrays of NumPy."""
-        if self._now is None:
+        """Let the Variables hold what the steps made of them, as arrays of NumPy.
+
+        What a call that ran out of memory has overwritten is lost: they keep what they hold.
+        """
+        if self._now is None or any(map(is_lost, self._leaves)):
+            self._now, self._leaves = None, []
             return
         for index in self._changed:
             self._now.variables[index].value = np.array(self._leaves[index])
