@@ -28,6 +28,22 @@ def test_of_the_leaky_cell_it_is_the_closed_form(tau: float, current: float, dt:
     assert float(of_current) == pytest.approx(-tau / (current * (current - 1.0)), rel=1e-8)
 
 
+@settings(max_examples=10, deadline=None)
+@given(tau=st.floats(5.0, 40.0), current=st.floats(1.2, 6.0))
+def test_so_are_its_second_and_third_derivatives(tau: float, current: float) -> None:
+    parameters = [npl.Variable(np.asarray(x)) for x in (tau, current)]
+    cell = neurons.NormalizedLeakyIntegrateAndFire(parameters[0])
+    time = npl.sum(neurons.spike_time(cell, parameters[1], duration=200.0, dt=2.0))
+    first: Any = npl.gradients(time, parameters, create_graph=True)
+    second: Any = npl.gradients(first[1], parameters, create_graph=True)
+    third: Any = npl.gradients(second[1], parameters)
+    p = current * (current - 1.0)
+    curved = (2.0 * current - 1.0) / p**2
+    assert second[0].item() == pytest.approx(-1.0 / p, rel=1e-7)
+    assert second[1].item() == pytest.approx(tau * curved, rel=1e-7)
+    assert float(third[1]) == pytest.approx(tau * (2.0 / p**2 - 2.0 * p * curved**2), rel=1e-6)
+
+
 def leaky(capacitance: Any, threshold: Any, leak: Any, start: Any, current: Any) -> Any:
     cell = neurons.LeakyIntegrateAndFire(capacitance, leak=leak, threshold=threshold)
     return neurons.spike_time(cell, current, duration=30.0, dt=0.5, initial={"v": start})[0]

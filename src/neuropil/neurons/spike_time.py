@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     Numpy = np.ndarray[Any, Any]
 
 
+_NEWTON_STEPS = 2
+"""A step of Newton's doubles the order up to which a root is right: two leave the fourth wrong."""
+
+
 def spike_time(
     model: Model,
     current: Array,
@@ -46,7 +50,7 @@ def spike_time(
     that does not spike has the derivative 0, and so has one that is above threshold from the
     beginning and spikes at 0 ms; so does the fact that it spikes at all.
 
-    First derivatives only, and no program of XLA: the number of steps depends on the values.
+    Derivatives up to the third, and no program of XLA: the number of steps depends on the values.
 
     Args:
         model: Any model with a threshold.
@@ -95,12 +99,13 @@ def spike_time(
     spikes = np.isfinite(crossed)
     until = np.where(spikes, crossed, 0.0)
     at_end = _ends(until, model, current, dt, integrator, initial, cells)
-    excess = at_end(np.zeros(cells))
-    slope = np.asarray(plain(jvp(at_end, (np.zeros(cells),), (np.ones(cells),))[1]))
     at_once = spikes & (until <= 0.0)
-    moves = spikes & ~at_once & (slope > 0.0)
-    correction = where(moves, excess / np.where(moves, slope, 1.0), 0.0)
-    return where(moves | at_once, until - (correction - plain(correction)), np.inf)
+    moves, later = spikes & ~at_once, np.zeros(cells)
+    for _ in range(_NEWTON_STEPS):  # from where the time is: it stays, and gets its derivatives
+        excess, slope = jvp(at_end, (later,), (np.ones(cells),))
+        moves = moves & (plain(slope) > 0.0)
+        later = later - where(moves, excess / where(moves, slope, 1.0), 0.0)
+    return where(moves | at_once, until + (later - plain(later)), np.inf)
 
 
 def _crossings(
