@@ -118,7 +118,8 @@ def test_a_checkpoint_of_other_learning_is_refused(tmp_path: Path) -> None:
     learn(learner(), CartPoles(5), **settings)
     for other, environment, message in (
         (learner(discount=0.9), CartPoles(5), "discount = 0.99, this is 0.9"),
-        (learner(), CartPoles(1), "environment = CartPoles, 2 actions, 5 side by side"),
+        (learner(), CartPoles(1), "CartPoles\\(num_envs=5, max_steps=500\\), 2 actions, 5 side by"),
+        (learner(), CartPoles(5, max_steps=200), "this is CartPoles\\(num_envs=5, max_steps=200"),
         (learner(hidden=16), CartPoles(5), "does not fit the learner"),
         (with_value(), CartPoles(5), "baseline = MeanReturn, this is LearnedValue"),
     ):

@@ -19,6 +19,7 @@ from neuropil.reinforcement.playing import play
 from neuropil.reinforcement.progress import shown
 from neuropil.training.divergence import diverged_parameters
 from neuropil.training.fit_checks import check_optimizer, check_rate
+from neuropil.training.in_words import in_words
 
 if TYPE_CHECKING:
     import os
@@ -90,7 +91,7 @@ def learn(
     if checkpoint is None and resume:
         raise ValueError("resume=True needs a file: say checkpoint=PATH")
     course = Course(goal)
-    place = f"{type(environment).__name__}, {rows.actions} actions, {rows.count} side by side"
+    place = f"{in_words(environment)}, {rows.actions} actions, {rows.count} side by side"
     settings = {"environment": place, "batch": batch, "goal": goal, **learner.settings()}
     kept = Checkpoints(checkpoint, learner, rng, course, settings)
     if resume and Path(str(checkpoint)).exists():

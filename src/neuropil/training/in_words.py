@@ -31,9 +31,16 @@ def in_words(part: object) -> str | None:
     settings = [
         f"{name}={kept[name]!r}"
         for name in _arguments(type(part))
-        if isinstance(kept.get(name, part), bool | int | float | str | tuple | None)
+        if name in kept and _says_itself(kept[name])
     ]
     return f"{type(part).__name__}({', '.join(settings)})"
+
+
+def _says_itself(value: object) -> bool:
+    """Whether it is numbers or words: of other objects, `repr` may say where they lie in memory."""
+    if isinstance(value, tuple):
+        return all(map(_says_itself, value))
+    return value is None or isinstance(value, bool | int | float | str)
 
 
 def _arguments(kind: type) -> list[str]:
