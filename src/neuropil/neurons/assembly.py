@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from neuropil.graph import plain
 from neuropil.kernels import Kernel, Probe
 from neuropil.neurons.model import Port
 from neuropil.neurons.planned import PlannedCells
@@ -84,6 +85,11 @@ class Assembly:
             known = ", ".join(dict.fromkeys([*planned.ports, *planned.start]))
             raise KeyError(f"connections to {target.name} act on {known}; got {name!r}")
         return Port(name)
+
+    def jump(self, cells: Population, name: str) -> Any:
+        """What a weight of 1 adds at a port, as it is now: for all cells, or for each of these."""
+        jump = self.port(cells, name).jump
+        return jump if np.ndim(plain(jump)) == 0 else jump[cells.first :][: cells.size]
 
     def probe(self, cells: Population, variable: str | None, indices: Any, every: int) -> Probe:
         """Add a probe of a variable, or of spikes.

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from neuropil.graph import Variable, plain
-from neuropil.kernels import Memory, Recorded, Synapses
+from neuropil.kernels import Memory, Recorded
 from neuropil.neurons import running, snapshot
 from neuropil.neurons.assembly import Assembly
 from neuropil.neurons.connection import Connection
-from neuropil.neurons.distributions import for_each, in_steps
 from neuropil.neurons.engines import ENGINES, check_engine
-from neuropil.neurons.inputs import parts
 from neuropil.neurons.planned import (
     Injection,
     PlannedCells,
@@ -22,12 +21,12 @@ from neuropil.neurons.planned import (
     PoissonInput,
     current_into,
 )
-from neuropil.neurons.planned_synapses import PlannedSynapses
-from neuropil.neurons.poisson import PoissonArrivals, PoissonTrains, rate_of
+from neuropil.neurons.planned_synapses import planned_synapses
+from neuropil.neurons.poisson import PoissonArrivals, PoissonTrains, set_rate
 from neuropil.neurons.population import Population
 from neuropil.neurons.records import Record, SpikeRecord
 from neuropil.neurons.room import check_room
-from neuropil.neurons.step_length import check_interval, check_refractory, check_step
+from neuropil.neurons.step_length import check_refractory, check_step
 from neuropil.neurons.stepping import REFRACTORY, initial_state
 from neuropil.neurons.wiring import AllToAll, Rule
 from neuropil.random import Generator, as_generator
@@ -172,21 +171,14 @@ class Network:
         Returns:
             What `set_current` needs to change it.
         """
-        injection = Injection(cells, self._flowing(cells, current))
+        injection = Injection(cells, current_into(cells, current, self.dt))
         self._assembly.receivers(cells).injections.append(injection)
         self._change()
         return injection
 
-    def _flowing(self, cells: Population, current: Input | Array) -> Input:
-        """A current that suits the cells and the step."""
-        source = current_into(cells, current)
-        for part in parts(source):
-            check_interval(part, self.dt)
-        return source
-
     def set_current(self, injection: Injection, current: Input | Array) -> None:
         """Let another current flow from now on; 0 for none."""
-        injection.current = self._flowing(injection.cells, current)
+        injection.current = current_into(injection.cells, current, self.dt)
         self._change()
 
     def poisson_input(
@@ -215,11 +207,7 @@ class Network:
             ValueError: The rate is negative, or more than 50 spikes are expected in a step.
         """
         variable = self._assembly.port(cells, port).variable
-
-        def jump() -> Any:
-            now = self._assembly.port(cells, port).jump
-            return now if np.ndim(plain(now)) == 0 else now[cells.first :][: cells.size]
-
+        jump = partial(self._assembly.jump, cells, port)
         arrivals = PoissonArrivals(cells.size, rate, weight, jump, sources, self.rng.spawn())
         arrivals.check(self.dt)
         drive = PoissonInput(cells, variable, arrivals)
@@ -237,12 +225,7 @@ class Network:
         source = drive.arrivals if isinstance(drive, PoissonInput) else drive.model
         if not isinstance(source, PoissonArrivals | PoissonTrains):
             raise TypeError(f"only what poisson and poisson_input gave has a rate, got {drive!r}")
-        before, source.rate = source.rate, rate_of(rate)
-        try:
-            source.check(self.dt)
-        except ValueError:
-            source.rate = before
-            raise
+        set_rate(source, rate, self.dt)
         self._change()
 
     def connect(
@@ -277,28 +260,18 @@ class Network:
             TypeError: A Variable for weights that spikes change.
         """
         self._check_not_begun()
-        at = self._assembly.port(target, port)
         self._assembly.planned(source)
-        if plasticity is not None and isinstance(weight, Variable):
-            raise TypeError("weights that spikes change begin as numbers: pass weight.value")
-        rows, targets, order = (rule or AllToAll()).rows(source.size, target.size, self.rng)
-        weights = for_each("weight", weight, targets.size, order, self.rng)
-        delays = for_each("delay", delay, targets.size, order, self.rng)
-        table = Synapses(
-            source=source.name,
-            first=source.first,
-            target=target.name,
-            variable=at.variable,
-            rows=rows,
-            targets=targets + np.int32(target.first) if target.first else targets,
-            weights=weights.astype(self.dtype),
-            delays=in_steps(delays, self.dt),
-            jump=plain(at.jump),
+        planned = planned_synapses(
+            source,
+            target,
+            partial(self._assembly.port, target, port),
+            rule=rule or AllToAll(),
+            weight=weight,
+            delay=delay,
             plasticity=plasticity,
-        )
-        adjustable = weight if isinstance(weight, Variable) else None
-        planned = PlannedSynapses(
-            table, lambda: self._assembly.port(target, port).jump, adjustable, order
+            dt=self.dt,
+            dtype=self.dtype,
+            rng=self.rng,
         )
         self._assembly.synapses.append(planned)
         self._change()

@@ -10,7 +10,8 @@ import numpy as np
 
 from neuropil.graph import Variable, plain
 from neuropil.kernels import Cells
-from neuropil.neurons.inputs import Constant, Input, as_input, during
+from neuropil.neurons.inputs import Constant, Input, as_input, during, parts
+from neuropil.neurons.step_length import check_interval
 from neuropil.neurons.stepping import initial_state, stepper
 from neuropil.ops import astype, broadcast_to, concat, where
 from neuropil.xla.held import held
@@ -203,11 +204,11 @@ class PlannedTrains:
         return self.cells(name, dt)
 
 
-def current_into(cells: Population, current: Any) -> Input:
-    """A current, checked against the number of cells it flows into.
+def current_into(cells: Population, current: Any, dt: float) -> Input:
+    """A current that suits the cells it flows into, and the time step.
 
     Raises:
-        ValueError: It has another number of elements.
+        ValueError: It has another number of elements, or changes more often than once a step.
     """
     # A copy: what the caller does with the array afterwards is not a change of the current.
     source = as_input(current.copy() if isinstance(current, np.ndarray) else current)
@@ -217,4 +218,6 @@ def current_into(cells: Population, current: Any) -> Input:
             f"a current into {cells.size} cells is a number, or an array of {cells.size}, got "
             f"shape {shape}"
         )
+    for part in parts(source):
+        check_interval(part, dt)
     return source

@@ -130,6 +130,20 @@ def rate_of(rate: Input | Array) -> Input:
     return source
 
 
+def set_rate(source: PoissonTrains | PoissonArrivals, rate: Input | Array, dt: float) -> None:
+    """Change how often spikes come, unless that is refused.
+
+    Raises:
+        ValueError: As where the source was made.
+    """
+    before, source.rate = source.rate, rate_of(rate)
+    try:
+        source.check(dt)
+    except ValueError:
+        source.rate = before
+        raise
+
+
 def _highest(rate: Input) -> float:
     """The highest of constant rates. Those that vary are not known before."""
     if isinstance(rate, Constant):

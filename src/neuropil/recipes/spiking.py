@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from neuropil import neurons
-from neuropil.errors import NeuropilError, RecipeError
-from neuropil.kernels import Plasticity
+from neuropil.errors import RecipeError
 from neuropil.neurons import networks
-from neuropil.neurons.distributions import Distribution, Normal, Uniform
 from neuropil.recipes import toml
 from neuropil.recipes.catalogue import classes
-from neuropil.recipes.nearest import not_among
 from neuropil.recipes.schema import Place, check, check_value, choose, settings
+from neuropil.recipes.spiking_values import (
+    INPUTS,
+    NOT_IN_TOML,
+    SYNAPSES,
+    blaming,
+    cells_called,
+    numbers_of,
+    numbers_or_distribution,
+    object_of,
+    part_of,
+    starting_values,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from neuropil.neurons import Network, Population
     from neuropil.neurons.records import Record, SpikeRecord
+    from neuropil.recipes.spiking_values import Catalogue
 
     Populations = Mapping[str, Population]
 
 Table = Mapping[str, Any]
-Catalogue = Mapping[str, Callable[..., Any]]
 
 MODELS: Catalogue = {
     name: kind
@@ -38,33 +45,11 @@ MODELS: Catalogue = {
 }
 """The models of `neuropil.neurons`."""
 
-SYNAPSES: Catalogue = {
-    **classes(neurons, neurons.Cascade),
-    **{name: getattr(neurons, name) for name in ("ampa", "gaba_a", "gaba_b", "nmda")},
-}
-"""Synapses by their shape, and receptors by name."""
-
-INPUTS: Catalogue = {name: getattr(neurons, name) for name in ("Constant", "Pulse", "Sine")}
-DISTRIBUTIONS: Catalogue = {"Normal": Normal, "Uniform": Uniform}
-INTEGRATORS: Catalogue = classes(neurons, neurons.Integrator)
-
-PARTS: Mapping[str, Catalogue] = {
-    "current": classes(neurons, neurons.Current),
-    "integrator": INTEGRATORS,
-    "plasticity": classes(neurons, Plasticity),
-    "rule": classes(neurons, neurons.Rule),
-}
-"""What a table under one of these keys describes."""
-
 READY_NETWORKS: Catalogue = {"cobahh": networks.cobahh, "cuba": networks.cuba}
 """Networks that need no file."""
 
 _TRACES = 3
 """The voltages of how many cells are recorded where nothing else is asked for."""
-
-# What no table can give: channels are made of functions.
-_NOT_IN_TOML = frozenset({"channels", "rng"})
-_CELLS = re.compile(r"(?P<name>[^\[\]]+)(\[(?P<first>\d*):(?P<last>\d*)\])?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,50 +248,50 @@ def _population(net: Network, name: str, table: Any, place: Place) -> Population
     check_value(table, Mapping[str, Any], place)
     if "rate" in table and "model" not in table:
         check(table, _RandomCells, place)
-        with _blaming(place):
+        with blaming(place):
             return net.poisson(name, table["size"], table["rate"])
     kind = choose(table, "model", MODELS, place)
     own = settings(_Cells)
     cells_table = {key: value for key, value in table.items() if key in own}
     check(cells_table, _Cells, place)
-    check(table, kind, place, also=own, supplied=_NOT_IN_TOML)
+    check(table, kind, place, also=own, supplied=NOT_IN_TOML)
     cells = _Cells(**cells_table)
     synapses = {
-        port: _made(each, SYNAPSES, place.key(f"synapses.{port}"), default="Synapse")
+        port: object_of(each, SYNAPSES, place.key(f"synapses.{port}"), default="Synapse")
         for port, each in cells.synapses.items()
     }
     initial = {
-        variable: _start(value, cells.size, net, place.key(f"initial.{variable}"))
+        variable: starting_values(value, cells.size, net.rng, place.key(f"initial.{variable}"))
         for variable, value in cells.initial.items()
     }
     parameters = {
-        key: _number(value, place.key(key)) for key, value in table.items() if key not in own
+        key: numbers_of(value, place.key(key)) for key, value in table.items() if key not in own
     }
-    with _blaming(place):
+    with blaming(place):
         model = kind(**parameters)
         return net.population(
             name,
             neurons.WithSynapses(model, synapses) if synapses else model,
             cells.size,
             initial=initial,
-            integrator=_part("integrator", cells.integrator, place),
+            integrator=part_of("integrator", cells.integrator, place),
         )
 
 
 def _connect(net: Network, table: Table, populations: Populations, place: Place) -> None:
     check(table, _Connection, place)
     connection = _Connection(**table)
-    source = _cells(connection.source, populations, place.key("source"))
-    target = _cells(connection.target, populations, place.key("target"))
-    with _blaming(place):
+    source = cells_called(connection.source, populations, place.key("source"))
+    target = cells_called(connection.target, populations, place.key("target"))
+    with blaming(place):
         net.connect(
             source,
             target,
             connection.port,
-            weight=_drawn(connection.weight, place.key("weight")),
-            rule=_part("rule", connection.rule, place),
-            delay=_drawn(connection.delay, place.key("delay")),
-            plasticity=_part("plasticity", connection.plasticity, place),
+            weight=numbers_or_distribution(connection.weight, place.key("weight")),
+            rule=part_of("rule", connection.rule, place),
+            delay=numbers_or_distribution(connection.delay, place.key("delay")),
+            plasticity=part_of("plasticity", connection.plasticity, place),
         )
 
 
@@ -314,95 +299,21 @@ def _drive(net: Network, table: Table, populations: Populations, place: Place) -
     kind = _InjectedCurrent if "current" in table else _RandomSpikes
     check(table, kind, place)
     drive = kind(**table)
-    cells = _cells(drive.target, populations, place.key("target"))
-    with _blaming(place):
+    cells = cells_called(drive.target, populations, place.key("target"))
+    with blaming(place):
         if isinstance(drive, _RandomSpikes):
             net.poisson_input(
                 cells, drive.port, rate=drive.rate, weight=drive.weight, sources=drive.sources
             )
         elif isinstance(drive.current, Mapping):
-            net.inject(cells, _made(drive.current, INPUTS, place.key("current")))
+            net.inject(cells, object_of(drive.current, INPUTS, place.key("current")))
         else:
-            net.inject(cells, _number(drive.current, place.key("current")))
+            net.inject(cells, numbers_of(drive.current, place.key("current")))
 
 
 def _record(net: Network, table: Table, populations: Populations, place: Place) -> Record:
     check(table, _Samples, place)
     samples = _Samples(**table)
-    cells = _cells(samples.cells, populations, place.key("cells"))
-    with _blaming(place):
+    cells = cells_called(samples.cells, populations, place.key("cells"))
+    with blaming(place):
         return net.record(cells, samples.variable, every=samples.every)
-
-
-def _part(key: str, table: Table | None, place: Place) -> Any:
-    """What a table under this key describes; None where there is none."""
-    return None if table is None else _made(table, PARTS[key], place.key(key))
-
-
-def _made(table: Any, among: Catalogue, place: Place, *, default: str | None = None) -> Any:
-    """What a table with a ``type`` describes; tables within it are made first."""
-    check_value(table, Mapping[str, Any], place)
-    named = table if default is None else {"type": default, **table}
-    kind = choose(named, "type", among, place)
-    parts = {key for key in PARTS.keys() & settings(kind) if isinstance(named.get(key), Mapping)}
-    check(named, kind, place, also={"type"} | parts, supplied=_NOT_IN_TOML)
-    arguments = {
-        key: _part(key, value, place) if key in parts else _number(value, place.key(key))
-        for key, value in named.items()
-        if key != "type"
-    }
-    with _blaming(place):
-        return kind(**arguments)
-
-
-def _number(value: Any, place: Place) -> Any:
-    """A number, or the array of a list of numbers."""
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, list) and all(isinstance(x, int | float) for x in value):
-        return np.array(value)
-    raise RecipeError(f"{place}: expected a number or an array of numbers, got {value!r}")
-
-
-def _drawn(value: Any, place: Place) -> Any:
-    """A number, numbers, or what to draw them from."""
-    if isinstance(value, Mapping):
-        return _made(value, DISTRIBUTIONS, place)
-    return _number(value, place)
-
-
-def _start(value: Any, size: int, net: Network, place: Place) -> Any:
-    found = _drawn(value, place)
-    return found.draw(size, net.rng) if isinstance(found, Distribution) else found
-
-
-def _cells(words: str, populations: Populations, place: Place) -> Population:
-    """A population, or a part of one, such as ``cells[:80]``."""
-    found = _CELLS.fullmatch(words)
-    if found is None:
-        raise RecipeError(f"{place}: expected a population, or a part such as 'cells[:80]'")
-    if found["name"] not in populations:
-        raise RecipeError(
-            f"{place}: {words!r} is not known; {not_among(found['name'], populations)}"
-        )
-    population = populations[found["name"]]
-    first, last = (int(end) if end else None for end in (found["first"], found["last"]))
-    with _blaming(place):
-        return population if first is last is None else population[first:last]
-
-
-@contextmanager
-def _blaming(place: Place) -> Iterator[None]:
-    """Say which part of which file was refused."""
-    try:
-        yield
-    except RecipeError:
-        raise
-    except MemoryError as error:
-        raise RecipeError(
-            f"{place}: there is not enough memory ({error}): make it smaller"
-        ) from error
-    except KeyError as error:
-        raise RecipeError(f"{place}: {error.args[0]}") from error
-    except (NeuropilError, TypeError, ValueError, OverflowError) as error:
-        raise RecipeError(f"{place}: {error}") from error
