@@ -32,7 +32,8 @@ def embedding(
     Raises:
         DTypeError: ``indices`` are no integers.
         ValueError: There is no symbol ``padding_idx``.
-        DataError: An index has no row. (Within a compiled step they are unknown: none is refused.)
+        DataError: An index has no row. (A compiled step does not know them: the vector of one
+            beyond the last is NaN, and those below 0 count from the end.)
 
     Example:
         >>> import numpy as np
