@@ -65,7 +65,7 @@ CASES = {
     "LSTM 128, 28 steps, batch 64": Case("lstm", (28, 128, 10), 1280, 64, 5, bars={"PyTorch": 0.7}),
     "LSTM 128, 784 steps, batch 64": Case("lstm", (1, 128, 10), 192, 64, 2, bars={"PyTorch": 1.2}),
     "variational autoencoder 784-400-20, batch 128": Case(
-        "vae", (784, 400, 20), 2560, 128, 9, "adam", 1e-3, best=0.95
+        "vae", (784, 400, 20), 2560, 128, 33, "adam", 1e-3, best=0.95
     ),
 }
 
