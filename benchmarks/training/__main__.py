@@ -128,7 +128,7 @@ def geometric_means(rows: list[dict[str, Any]]) -> dict[str, float]:
 def arguments() -> argparse.Namespace:
     """From the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=11, help="timed rounds (default 11)")
+    parser.add_argument("--rounds", type=int, default=21, help="timed rounds (default 21)")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--cases", nargs="+", default=list(CASES), metavar="CASE",
                         help="those whose name begins so (default all)")  # fmt: skip
