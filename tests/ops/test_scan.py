@@ -9,7 +9,7 @@ import pytest
 
 import neuropil as npl
 from neuropil import Variable
-from neuropil.errors import ShapeError
+from neuropil.errors import GraphError, ShapeError
 from neuropil.ops import products
 
 RNG = np.random.default_rng(0)
@@ -232,6 +232,19 @@ def test_the_way_back_does_not_repeat_matrix_products(monkeypatch: pytest.Monkey
     assert forward >= 5
     assert len(calls) - forward <= 1  # tracing the step of the way back
     assert weight.grad is not None
+
+
+@pytest.mark.parametrize("xs", [[1.0, 1.0, -1.0], [-1.0, -1.0, 1.0]])
+def test_a_step_with_more_products_at_some_times_is_refused(xs: list[float]) -> None:
+    weight = Variable(np.eye(2))
+
+    def step(h: Any, x: Any) -> Any:
+        return (h @ weight if x.item() > 0.0 else h + npl.sum(weight)), None
+
+    with pytest.raises(GraphError, match=r"products the first time and \d at another"):
+        npl.scan(step, np.ones((1, 2)), np.array(xs))
+    with npl.no_grad():
+        assert npl.scan(step, np.ones((1, 2)), np.array(xs))[0].shape == (1, 2)
 
 
 def test_a_step_may_change_its_products_in_place() -> None:

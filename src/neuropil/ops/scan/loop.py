@@ -68,6 +68,7 @@ def scan(
 
     Raises:
         ShapeError: The xs differ in length, or the carry changes its shape, dtype or structure.
+        GraphError: The step computes more matrix products at some times than at others.
         TypeError: The step returns no pair.
         ValueError: There is no length, or ``checkpoint_every`` is no such number.
 
@@ -203,13 +204,12 @@ def _scan(*arrays: Array, plan: Plan, length: int, reverse: bool) -> tuple[Array
         with plan.holding(carry[n:]), keeping() as products:
             new, y = plan.run(carry[:n], x)
             changed = [variable.value for variable in plan.states]
-        kept = products if plan.products else []
-        return [*map(plain, new), *changed], [*map(plain, y), *carry, *kept]
+        return [*map(plain, new), *changed], [*map(plain, y), *carry, *plan.kept(products)]
 
     carry = [*arrays[:n], *map(library.asarray, states)]
     last, ys = extras(*arrays, *states).loop(body, carry, arrays[n : n + m], length, reverse)
     if length == 0:
-        like = [*plan.shapes, *((a.shape, a.dtype) for a in carry), *plan.products]
+        like = [*plan.shapes, *((a.shape, a.dtype) for a in carry), *(plan.products or [])]
         ys = [library.zeros((0, *shape), dtype=dtype) for shape, dtype in like]
     return (*last, *ys)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from neuropil.arrays import extras, namespace
 from neuropil.arrays.costly import keeping
 from neuropil.arrays.trees import Structure, flatten, unflatten
-from neuropil.errors import ShapeError
+from neuropil.errors import GraphError, ShapeError
 from neuropil.graph import Variable, plain, watching
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Plan:
         reads: The Variables from outside it is differentiated with respect to.
         states: The Variables from outside that it changes.
         shapes: The shape and dtype of each y.
-        products: Those of each costly result, which is kept for the way back.
+        products: Those of each costly result, which is kept for the way back; None without one.
     """
 
     step: Callable[[Any, Any], tuple[Any, Any]]
@@ -43,7 +43,7 @@ class Plan:
     reads: Sequence[Variable] = ()
     states: Sequence[Variable] = ()
     shapes: Sequence[tuple[tuple[int, ...], Any]] = field(default_factory=list)
-    products: Sequence[tuple[tuple[int, ...], Any]] = field(default_factory=list)
+    products: Sequence[tuple[tuple[int, ...], Any]] | None = None
 
     def run(self, carry: Sequence[Array], x: Sequence[Array]) -> tuple[list[Array], list[Array]]:
         """One step of flat arrays: those of the next carry, and of y."""
@@ -64,6 +64,22 @@ class Plan:
             )
         y, self.ys = ([], NOTHING) if result[1] is None else flatten(result[1])
         return new, y
+
+    def kept(self, products: Sequence[Array]) -> Sequence[Array]:
+        """Those of the costly results of a step that the way back needs.
+
+        Raises:
+            GraphError: They are not as many as in the first step.
+        """
+        if self.products is None:
+            return []
+        if len(products) != len(self.products):
+            raise GraphError(
+                f"scan's step computes {len(self.products)} matrix products the first time and "
+                f"{len(products)} at another: it branches in Python; let it compute the same every "
+                "time and choose with npl.where, or use a Python loop"
+            )
+        return products
 
     @contextmanager
     def holding(self, states: Sequence[Array]) -> Iterator[None]:
