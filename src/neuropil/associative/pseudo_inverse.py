@@ -36,10 +36,11 @@ class PseudoInverse(LearningRule):
     """
 
     def weights(self, patterns: Float[Numpy, "patterns units"]) -> Float[Numpy, "units units"]:
-        """Xᵀ (X Xᵀ)⁺ X; patterns that depend on others are left out by the pseudo-inverse."""
-        gram = patterns.astype(np.float64) @ patterns.T
-        coefficients = np.linalg.pinv(gram, hermitian=True) @ patterns
-        return without_self_connections(patterns.T @ coefficients.astype(patterns.dtype))
+        """V Vᵀ, with V the directions that the patterns span (of X = U S Vᵀ, where S is not 0)."""
+        _, sizes, directions = np.linalg.svd(patterns.astype(np.float64), full_matrices=False)
+        least = sizes[0] * max(patterns.shape) * np.finfo(np.float64).eps
+        spanned = directions[sizes > least]
+        return without_self_connections((spanned.T @ spanned).astype(patterns.dtype))
 
     def capacity(self, units: int) -> float:
         """N − 1: as many as do not span everything."""
