@@ -16,6 +16,10 @@ PROGRAM = Path(__file__).with_name("training_out_of_memory.py")
 def test_a_call_for_which_there_is_no_memory(tmp_path: Path) -> None:
     pytest.importorskip("jax")
     run = subprocess.run(
-        [sys.executable, str(PROGRAM), str(tmp_path)], capture_output=True, text=True, check=False
+        [sys.executable, str(PROGRAM), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert run.returncode == 0, run.stderr

@@ -21,6 +21,12 @@ LEFT = 2**24
 """Bytes that are still to be had: enough for the parameters."""
 
 
+def size() -> int:
+    """Of this process, in bytes."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    return pages * resource.getpagesize()
+
+
 class TakeMemory:
     """Leaves little of it after the second epoch."""
 
@@ -31,10 +37,11 @@ class TakeMemory:
     def on_epoch(self, run: Run) -> None:
         if run.epoch == 2:
             self.parameters = run.net.state_dict()
-            time.sleep(0.5)  # until then XLA has given back what the last call took
-            pages = int(Path("/proc/self/statm").read_text().split()[0])
-            limit = pages * resource.getpagesize() + LEFT
-            resource.setrlimit(resource.RLIMIT_AS, (limit, self.before[1]))
+            before = 0
+            while before != size():  # XLA gives back what the last call took a moment later
+                before = size()
+                time.sleep(0.5)
+            resource.setrlimit(resource.RLIMIT_AS, (size() + LEFT, self.before[1]))
 
     def __enter__(self) -> None:
         """The memory is given back afterwards."""

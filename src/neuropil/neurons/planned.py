@@ -10,7 +10,7 @@ import numpy as np
 
 from neuropil.graph import Variable, plain
 from neuropil.kernels import Cells
-from neuropil.neurons.inputs import Constant, Input, as_input, during, parts
+from neuropil.neurons.inputs import Constant, Input, as_input, during
 from neuropil.neurons.step_length import check_interval
 from neuropil.neurons.stepping import initial_state, stepper
 from neuropil.ops import astype, broadcast_to, concat, where
@@ -218,6 +218,5 @@ def current_into(cells: Population, current: Any, dt: float) -> Input:
             f"a current into {cells.size} cells is a number, or an array of {cells.size}, got "
             f"shape {shape}"
         )
-    for part in parts(source):
-        check_interval(part, dt)
+    check_interval(source, dt)
     return source

@@ -11,7 +11,7 @@ from neuropil import xla
 from neuropil.errors import EngineError, ShapeError
 from neuropil.graph import is_recording, plain
 from neuropil.neurons.advancing import Steps, as_operation, as_programs, one_by_one
-from neuropil.neurons.inputs import as_input, during, parts
+from neuropil.neurons.inputs import as_input, during
 from neuropil.neurons.model import Model
 from neuropil.neurons.step_length import check_interval, check_refractory, check_step
 from neuropil.neurons.stepping import initial_state
@@ -101,8 +101,7 @@ def simulate(
     count, stride = _steps(duration, dt, every)
     start = initial_state(model, cells, initial, waits_in=timing.waits_in)
     _check_names(model, start, record)
-    for part in parts(source):
-        check_interval(part, dt)
+    check_interval(source, dt)
     at_first = during(source, 0.0, dt)(0.0)
     _check_cells(at_first, cells)
     advance = timing.stepper(model, integrator, start, dt)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from neuropil.graph import no_grad, plain
+from neuropil.neurons.inputs import parts
 from neuropil.neurons.integrators.partials import linearised
 from neuropil.neurons.stepping import REFRACTORY
 
@@ -62,11 +63,12 @@ def check_interval(source: Input, dt: float) -> None:
     Raises:
         ValueError: dt is longer than that time.
     """
-    if source.interval is not None and dt > source.interval * (1.0 + 1e-9):
-        raise ValueError(
-            f"{type(source).__name__} has another value every {source.interval:g} ms, so that a "
-            f"step of {dt:g} ms would leave some out: make it for this dt, or take a smaller dt"
-        )
+    for part in parts(source):
+        if part.interval is not None and dt > part.interval * (1.0 + 1e-9):
+            raise ValueError(
+                f"{type(part).__name__} has another value every {part.interval:g} ms, so that a "
+                f"step of {dt:g} ms would leave some out: make it for this dt, or take a smaller dt"
+            )
 
 
 def _time_constants(model: Model, state: State, current: Array) -> dict[str, float]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from neuropil.models import LatentModel
 from neuropil.nn.description import Builder
 from neuropil.random import as_generator
 from neuropil.recipes import catalogue
+from neuropil.recipes.blaming import blaming
 from neuropil.recipes.class_count import with_classes
 from neuropil.recipes.data_sets import reconstructed
 from neuropil.recipes.looking_back import check_looks_back
@@ -228,16 +229,5 @@ def _options(table: Mapping[str, Any], name: str) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def _blaming(recipe: Recipe | RewardRecipe, part: str) -> Iterator[None]:
-    """Say which part of which recipe a constructor refused."""
-    try:
-        yield
-    except RecipeError:
-        raise
-    except MemoryError as error:
-        raise RecipeError(
-            f"recipe {recipe.name}, {part}: there is not enough memory ({error}): make it smaller"
-        ) from error
-    except (NeuropilError, TypeError, ValueError, OverflowError) as error:
-        raise RecipeError(f"recipe {recipe.name}, {part}: {error}") from error
+def _blaming(recipe: Recipe | RewardRecipe, part: str) -> AbstractContextManager[None]:
+    return blaming(f"recipe {recipe.name}, {part}")

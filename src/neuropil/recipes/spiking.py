@@ -12,13 +12,13 @@ from neuropil import neurons
 from neuropil.errors import RecipeError
 from neuropil.neurons import networks
 from neuropil.recipes import toml
+from neuropil.recipes.blaming import blaming
 from neuropil.recipes.catalogue import classes
 from neuropil.recipes.schema import Place, check, check_value, choose, settings
 from neuropil.recipes.spiking_values import (
     INPUTS,
     NOT_IN_TOML,
     SYNAPSES,
-    blaming,
     cells_called,
     numbers_of,
     numbers_or_distribution,

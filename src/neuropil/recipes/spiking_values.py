@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from neuropil import neurons
-from neuropil.errors import NeuropilError, RecipeError
+from neuropil.errors import RecipeError
 from neuropil.kernels import Plasticity
 from neuropil.neurons.distributions import Distribution, Normal, Uniform
+from neuropil.recipes.blaming import blaming
 from neuropil.recipes.catalogue import classes
 from neuropil.recipes.nearest import not_among
 from neuropil.recipes.schema import Place, check, check_value, choose, settings
@@ -102,20 +102,3 @@ def cells_called(words: str, populations: Mapping[str, Population], place: Place
     first, last = (int(end) if end else None for end in (found["first"], found["last"]))
     with blaming(place):
         return population if first is last is None else population[first:last]
-
-
-@contextmanager
-def blaming(place: Place) -> Iterator[None]:
-    """Say which part of which file was refused."""
-    try:
-        yield
-    except RecipeError:
-        raise
-    except MemoryError as error:
-        raise RecipeError(
-            f"{place}: there is not enough memory ({error}): make it smaller"
-        ) from error
-    except KeyError as error:
-        raise RecipeError(f"{place}: {error.args[0]}") from error
-    except (NeuropilError, TypeError, ValueError, OverflowError) as error:
-        raise RecipeError(f"{place}: {error}") from error

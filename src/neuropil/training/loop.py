@@ -64,17 +64,18 @@ def _advance(run: Run, engine: Engine, callbacks: Callbacks, checkpoints: Checkp
     except EngineError as error:
         raise EngineError(f"{error}; {checkpoints.kept()}") from error
     seconds = perf_counter() - began
-    here = min(taken.steps, run.steps_per_epoch - run.step % run.steps_per_epoch)
+    here, further = taken.split(run.steps_per_epoch - run.step % run.steps_per_epoch)
     if taken.steps:
-        _count_steps(run, taken.part(0, here), seconds * here / taken.steps)
+        _count_steps(run, here, seconds * here.steps / taken.steps)
         if callbacks.watches_steps:
             engine.publish()
         callbacks.step(run)
     if run.in_epoch and run.step % run.steps_per_epoch == 0:
         if callbacks.watches_epochs:
             engine.publish()
-        _end_epoch(run, engine, taken.rates[here - 1])
-        _count_further_epochs(run, taken.part(here, taken.steps), seconds / taken.steps)
+        _end_epoch(run, engine, here.rates[-1])
+        if further is not None:
+            _count_further_epochs(run, further, seconds / taken.steps)
         callbacks.epoch(run)
     if taken.failure is not None:
         engine.publish()
@@ -108,7 +109,7 @@ def _count_further_epochs(run: Run, taken: Taken, seconds: float) -> None:
     """
     length = run.steps_per_epoch
     epochs = taken.steps // length
-    whole = taken.part(0, epochs * length)
+    whole, rest = taken.split(epochs * length)
     run.history.extend(
         {
             "epoch": range(run.epoch + 1, run.epoch + epochs + 1),
@@ -119,8 +120,7 @@ def _count_further_epochs(run: Run, taken: Taken, seconds: float) -> None:
     )
     run.epoch += epochs
     run.step += whole.steps
-    if whole.steps < taken.steps:  # the next one was not taken
-        rest = taken.part(whole.steps, taken.steps)
+    if rest is not None:  # the step after these was not taken
         _count_steps(run, rest, seconds * rest.steps)
 
 

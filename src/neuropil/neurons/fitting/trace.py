@@ -18,7 +18,7 @@ from neuropil.neurons.fitting.parameters import parameters as checked_parameters
 from neuropil.neurons.fitting.samples import checked_curve, sampled
 from neuropil.neurons.fitting.search import Stage, search
 from neuropil.neurons.fitting.sensitivity import Sensitive, variables
-from neuropil.neurons.inputs import as_input, during, parts
+from neuropil.neurons.inputs import as_input, during
 from neuropil.neurons.simulation import simulate
 from neuropil.neurons.step_length import check_interval, check_step
 from neuropil.neurons.stepping import initial_state
@@ -198,8 +198,7 @@ def _check_cell(cells: Sensitive, model: Model, variable: str) -> None:
             f"{type(model).__name__} has the variables {', '.join(variables(start))}, got "
             f"{variable!r}"
         )
-    for part in parts(cells.source):
-        check_interval(part, cells.dt)
+    check_interval(cells.source, cells.dt)
     at_first = during(cells.source, 0.0, cells.dt)(0.0)
     if np.shape(plain(at_first)) not in ((), (1,)):
         raise ShapeError(

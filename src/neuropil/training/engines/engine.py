@@ -32,10 +32,15 @@ class Taken:
     values: Sequence[Sequence[float]]
     failure: tuple[Batch, float] | None = None
 
-    def part(self, start: int, stop: int) -> Taken:
-        """Some of the steps."""
+    def split(self, at: int) -> tuple[Taken, Taken | None]:
+        """The steps before one, and those from there on if there are any."""
+        if at >= self.steps:
+            return self, None
+        return self._part(0, at), self._part(at, self.steps)
+
+    def _part(self, start: int, stop: int) -> Taken:
         return Taken(
-            len(range(self.steps)[start:stop]),
+            stop - start,
             self.size,
             self.rates[start:stop],
             [of_steps[start:stop] for of_steps in self.weights],
